@@ -1,0 +1,108 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// One row per module: name, what it may import (always further down), and whether it has tests.
+// `DAVIT_TARGETS=Networking,Planning swift test` keeps only those modules and what they stand on,
+// which makes the edit-test loop short; without it everything is built.
+struct Module {
+  var name: String
+  var uses: [String] = []
+  var kind: Kind = .library
+  var tested = true
+
+  enum Kind {
+    case library
+    case executable(linker: [String])
+    case c(link: [String])
+    // Linked from its archive (the module map says `link ":lib….a"`), so that the command loads nothing at start-up.
+    case system(package: String)
+  }
+}
+
+let modules: [Module] = [
+  // The command: static Swift standard library, no position-independent relocation work at start-up.
+  Module(
+    name: "davit",
+    uses: ["Arguments", "Reconciling", "Planning", "Compose", "Engine", "Diagnostics", "Spec", "Linux"],
+    kind: .executable(linker: [
+      "-static-stdlib", "-Xlinker", "-no-pie", "-Xclang-linker", "-static-libstdc++", "-Xclang-linker",
+      "-static-libgcc",
+    ]), tested: false),
+  Module(
+    name: "davit-shim", uses: ["Shim"],
+    kind: .executable(linker: ["-static-executable", "-Xlinker", "-no-pie"]), tested: false),
+
+  Module(name: "Reconciling", uses: ["Planning", "Compose", "Engine", "Spec", "Diagnostics", "Linux"]),
+  Module(name: "Planning", uses: ["Spec", "Diagnostics"]),
+  Module(name: "Compose", uses: ["YAML", "Spec", "Diagnostics"]),
+  Module(
+    name: "Engine",
+    uses: ["Images", "Networking", "Runtime", "Launch", "Spec", "OCI", "Linux", "Diagnostics"]),
+  Module(name: "Images", uses: ["OCI", "Linux", "Diagnostics", "CZlib", "CZstd", "CCrypto"]),
+  Module(name: "Networking", uses: ["Spec", "Linux", "Diagnostics"]),
+  Module(name: "Runtime", uses: ["Launch", "Spec", "Linux", "Diagnostics", "CSeccomp"]),
+
+  // What the shim is made of. None of these may import Foundation.
+  Module(name: "Shim", uses: ["Isolation", "NameService", "Launch", "Linux", "Diagnostics"]),
+  Module(name: "Isolation", uses: ["Launch", "Linux", "Diagnostics"]),
+  Module(name: "NameService", uses: ["Linux", "Diagnostics"]),
+  Module(name: "Launch", uses: ["Diagnostics"]),
+
+  Module(name: "OCI", uses: ["Diagnostics"]),
+  Module(name: "YAML", uses: ["CYAML", "Diagnostics"]),
+  Module(name: "Arguments", uses: ["Diagnostics"]),
+  Module(name: "Spec", uses: ["Diagnostics"]),
+  Module(name: "Linux", uses: ["CLinux", "Diagnostics"]),
+  Module(name: "Diagnostics"),
+
+  Module(name: "CLinux", kind: .c(link: []), tested: false),
+  Module(name: "CYAML", kind: .system(package: "libyaml-dev"), tested: false),
+  Module(name: "CSeccomp", kind: .system(package: "libseccomp-dev"), tested: false),
+  Module(name: "CZlib", kind: .system(package: "zlib1g-dev"), tested: false),
+  Module(name: "CZstd", kind: .system(package: "libzstd-dev"), tested: false),
+  Module(name: "CCrypto", kind: .system(package: "libssl-dev"), tested: false),
+]
+
+let byName = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, $0) })
+
+func closure(of names: [String]) -> Set<String> {
+  names.reduce(into: Set(names)) { found, name in found.formUnion(closure(of: byName[name]?.uses ?? [])) }
+}
+
+let asked = Context.environment["DAVIT_TARGETS"]?.split(separator: ",").map(String.init)
+let kept = asked.map(closure) ?? Set(modules.map(\.name))
+
+let swiftSettings: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+
+func target(_ module: Module) -> Target {
+  let dependencies = module.uses.map { Target.Dependency(stringLiteral: $0) }
+  switch module.kind {
+  case .library:
+    return .target(name: module.name, dependencies: dependencies, swiftSettings: swiftSettings)
+  case .executable(let linker):
+    return .executableTarget(
+      name: module.name, dependencies: dependencies, swiftSettings: swiftSettings,
+      linkerSettings: [.unsafeFlags(linker)])
+  case .c(let link):
+    return .target(name: module.name, linkerSettings: link.map { .linkedLibrary($0) })
+  case .system(let package):
+    return .systemLibrary(name: module.name, providers: [.apt([package])])
+  }
+}
+
+func tests(_ module: Module) -> Target {
+  .testTarget(
+    name: module.name + "Tests",
+    dependencies: [.init(stringLiteral: module.name)] + module.uses.map { .init(stringLiteral: $0) },
+    exclude: [], resources: [], swiftSettings: swiftSettings)
+}
+
+let present = modules.filter { kept.contains($0.name) }
+let ends: [Target] =
+  asked == nil || asked!.contains("EndToEnd")
+  ? [.testTarget(name: "EndToEndTests", dependencies: ["Linux"], swiftSettings: swiftSettings)] : []
+
+let package = Package(
+  name: "davit",
+  targets: present.map(target) + present.filter { $0.tested && (asked?.contains($0.name) ?? true) }.map(tests) + ends
+)

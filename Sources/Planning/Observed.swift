@@ -1,0 +1,80 @@
+import Spec
+
+/// What this machine has of a project, and of what the project refers to, at one moment.
+public struct Observed: Codable, Hashable, Sendable {
+  public var containers: [ObservedContainer]
+  public var networks: [ObservedNetwork]
+  public var volumes: [ObservedVolume]
+
+  public init(
+    containers: [ObservedContainer] = [], networks: [ObservedNetwork] = [], volumes: [ObservedVolume] = []
+  ) {
+    self.containers = containers
+    self.networks = networks
+    self.volumes = volumes
+  }
+}
+
+public struct ObservedContainer: Codable, Hashable, Sendable {
+  /// 64 hexadecimal digits.
+  public var id: String
+  /// Ownership comes from the engine's own record, never from a label of an image.
+  public var project: String
+  public var service: String
+  /// The replica, from 1.
+  public var number: Int
+  /// Made by `run`: never touched by `up`.
+  public var oneOff = false
+  /// What was asked for when it was made.
+  public var spec: ContainerSpec
+  public var state: ContainerState
+  public var exitCode: Int32?
+  public var oomKilled = false
+  /// `nil` without a health check.
+  public var health: Health?
+  /// Networks it is attached to now, by name on this machine. Equal to the spec's unless somebody changed it.
+  public var attachedNetworks: [String]
+  /// Stopped by a person (`stop`, `kill`), so `unless-stopped` keeps it down.
+  public var stoppedByUser = false
+
+  public init(
+    id: String, project: String, service: String, number: Int, spec: ContainerSpec, state: ContainerState,
+    attachedNetworks: [String]? = nil
+  ) {
+    self.id = id
+    self.project = project
+    self.service = service
+    self.number = number
+    self.spec = spec
+    self.state = state
+    self.attachedNetworks = attachedNetworks ?? spec.networks.map(\.network)
+  }
+}
+
+public struct ObservedNetwork: Codable, Hashable, Sendable {
+  public var id: String
+  public var spec: NetworkSpec
+  /// Empty: not made by a project.
+  public var project: String
+  public var key: String
+
+  public init(id: String, spec: NetworkSpec, project: String = "", key: String = "") {
+    self.id = id
+    self.spec = spec
+    self.project = project
+    self.key = key
+  }
+}
+
+public struct ObservedVolume: Codable, Hashable, Sendable {
+  public var spec: VolumeSpec
+  /// Empty: not made by a project.
+  public var project: String
+  public var key: String
+
+  public init(spec: VolumeSpec, project: String = "", key: String = "") {
+    self.spec = spec
+    self.project = project
+    self.key = key
+  }
+}

@@ -1,0 +1,2 @@
+// The command line of Davit. One file per subcommand joins this one.
+print("davit")
