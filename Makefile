@@ -1,0 +1,74 @@
+# `make help` lists what there is to do.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+BIN := $(CURDIR)/build
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+
+# What building needs, what running needs, what the tests and the samples need.
+PACKAGES := libyaml-dev libseccomp-dev zlib1g-dev libzstd-dev libssl-dev pkg-config binutils git \
+  nftables iproute2 iputils-ping procps busybox-static python3 curl netcat-openbsd zstd
+
+.PHONY: help setup build demo demo-down images test bench install uninstall format lint clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install the system packages that are missing
+	@missing=$$(for p in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -z "$$missing" ]; then echo "setup: every package is there"; else \
+	  echo "setup: installing" $$missing; \
+	  $(SUDO) apt-get update -qq; \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; fi
+	@command -v swift >/dev/null || { echo "setup: Swift 6 is missing: see https://www.swift.org/install/linux/"; exit 1; }
+
+build: setup ## Build davit and davit-shim (release) into build/
+	swift build -c release --product davit
+	swift build -c release --product davit-shim
+	@mkdir -p $(BIN)
+	@for p in davit davit-shim; do strip -o $(BIN)/$$p.new .build/release/$$p; mv -f $(BIN)/$$p.new $(BIN)/$$p; done
+	@echo "built $(BIN)/davit and $(BIN)/davit-shim"
+
+images: build ## Make the samples' images from the distribution's packages and import them
+	samples/images $(BIN)/davit
+
+demo: images ## Set everything up and bring the guestbook sample up
+	samples/demo $(BIN)/davit up
+
+demo-down: ## Take the guestbook sample down, with its volumes
+	samples/demo $(BIN)/davit down
+
+test: build ## Run every test (root runs the end-to-end tests too)
+	DAVIT_BIN=$(BIN) swift test
+
+bench: build ## Compare with Docker Compose, Podman, runc and crun where they are installed
+	bench/run $(BIN)/davit
+
+install: ## Install the programs, completions and manual page (PREFIX, DESTDIR)
+	install -D -m 755 $(BIN)/davit $(DESTDIR)$(PREFIX)/bin/davit
+	install -D -m 755 $(BIN)/davit-shim $(DESTDIR)$(PREFIX)/libexec/davit/davit-shim
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d $(DESTDIR)$(PREFIX)/share/man/man1
+	$(BIN)/davit completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/davit
+	$(BIN)/davit completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_davit
+	$(BIN)/davit completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/davit.fish
+	$(BIN)/davit man >$(DESTDIR)$(PREFIX)/share/man/man1/davit.1
+
+uninstall: ## Remove what `make install` installed
+	rm -f $(DESTDIR)$(PREFIX)/bin/davit $(DESTDIR)$(PREFIX)/libexec/davit/davit-shim \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/davit $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_davit \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/davit.fish $(DESTDIR)$(PREFIX)/share/man/man1/davit.1
+	@rmdir $(DESTDIR)$(PREFIX)/libexec/davit 2>/dev/null || true
+
+format: ## Format the sources with the toolchain's formatter
+	swift format -i -r -p Sources Tests Package.swift
+
+lint: ## Check the formatting
+	swift format lint -s -r -p Sources Tests Package.swift
+
+clean: ## Remove what was built
+	rm -rf .build build samples/.images
