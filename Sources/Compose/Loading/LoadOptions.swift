@@ -1,0 +1,53 @@
+/// What the command line and the environment say about the project to load.
+public struct LoadOptions: Sendable {
+  /// `-f`, in order; `-` is standard input. Empty: `COMPOSE_FILE`, else the upward search from the working directory.
+  public var files: [String] = []
+  /// `-p`.
+  public var projectName: String?
+  /// `--project-directory`.
+  public var projectDirectory: String?
+  /// `--env-file`, in order; later files win.
+  public var envFiles: [String] = []
+  /// `--profile`. Empty: `COMPOSE_PROFILES`.
+  public var profiles: [String] = []
+  /// The services named on the command line; they and what they depend on stay. Empty: all.
+  public var services: [String] = []
+  /// The directory that relative paths of the options start from: the current one.
+  public var workingDirectory: String
+  /// The environment of the process.
+  public var environment: [String: String]
+
+  /// `--no-interpolate` turns it off.
+  public var interpolates = true
+  /// `--no-normalize` turns it off.
+  public var normalizes = true
+  /// `--no-path-resolution` turns it off.
+  public var resolvesPaths = true
+  /// `--no-consistency` turns it off.
+  public var checksConsistency = true
+  /// `--no-env-resolution` turns it off: `env_file` stays, `environment` is not completed.
+  public var resolvesEnvironment = true
+  /// Networks, volumes, configs and secrets that no selected service uses stay in the project.
+  public var keepsUnusedResources = true
+  /// Counts and depths that a compose file may not exceed.
+  public var limits = Limits()
+
+  public init(workingDirectory: String, environment: [String: String]) {
+    self.workingDirectory = workingDirectory
+    self.environment = environment
+  }
+
+  /// Limits that keep a hostile file from eating the machine.
+  public struct Limits: Sendable {
+    /// Bytes of one file.
+    public var fileSize = 16 << 20
+    /// Nested lists and mappings.
+    public var depth = 200
+    /// Nodes of one file after aliases are expanded.
+    public var nodes = 1_000_000
+    /// Files that one project may include, each counted as often as it is loaded.
+    public var includes = 1_000
+
+    public init() {}
+  }
+}
