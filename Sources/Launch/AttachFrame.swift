@@ -1,0 +1,46 @@
+/// What is said over `attach.sock`. On the wire: `[type u8][length u32, little-endian][payload]`.
+public enum ClientFrame: Hashable, Sendable {
+  /// The first frame of a client that wants streams. A client that only commands sends none.
+  case hello(AttachStreams)
+  case stdin([UInt8])
+  case endOfInput
+  case resize(rows: UInt16, columns: UInt16)
+  /// To the container's first process.
+  case signal(Int32)
+  /// The stop sequence; a person asked for it, so no restart follows. `signal` 0 and `timeout` `nil`: as configured.
+  /// Milliseconds; negative: without SIGKILL.
+  case stop(signal: Int32, timeout: Int64?)
+  case pause
+  case resume
+  /// Answered with `.exited` when the container came to its end (not at a restart).
+  case wait
+  /// Replaces the restart policy (`update`).
+  case restartPolicy(RestartLaunch)
+}
+
+/// What the shim says. `stop`, `signal`, `pause`, `resume`, `restartPolicy` are answered with `.reply`, in order; `stop`
+/// once the container has come to its end.
+public enum ShimFrame: Hashable, Sendable {
+  case stdout([UInt8])
+  case stderr([UInt8])
+  case exited(code: Int32, oomKilled: Bool)
+  /// `errno` 0: done.
+  case reply(errno: Int32, text: String)
+}
+
+/// Which streams a client attaches to.
+public struct AttachStreams: OptionSet, Hashable, Sendable {
+  public var rawValue: UInt8
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  public static let stdin = AttachStreams(rawValue: 1)
+  public static let stdout = AttachStreams(rawValue: 2)
+  public static let stderr = AttachStreams(rawValue: 4)
+}
+
+/// Limits of the frames.
+public enum FrameLimit {
+  public static let header = 5
+  /// A longer payload is a broken peer.
+  public static let payload = 64 << 10
+}
