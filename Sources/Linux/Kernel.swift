@@ -1,0 +1,51 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// What newer kernels offer and older ones lack. Each has a fallback; a call that answered ENOSYS is not tried again.
+public struct KernelFeature: OptionSet, Sendable {
+  public let rawValue: UInt32
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// openat2(2), Linux 5.6
+  public static let openat2 = KernelFeature(rawValue: 1 << 0)
+  /// fsopen(2), open_tree(2), move_mount(2), Linux 5.2
+  public static let mountAPI = KernelFeature(rawValue: 1 << 1)
+  /// mount_setattr(2), Linux 5.12
+  public static let mountSetAttributes = KernelFeature(rawValue: 1 << 2)
+  /// clone3(2), Linux 5.3
+  public static let clone3 = KernelFeature(rawValue: 1 << 3)
+  /// CLONE_INTO_CGROUP, Linux 5.7
+  public static let cloneIntoCgroup = KernelFeature(rawValue: 1 << 4)
+  /// close_range(2), Linux 5.9
+  public static let closeRange = KernelFeature(rawValue: 1 << 5)
+  /// setns(2) with a pidfd and several namespaces, Linux 5.8
+  public static let setnsProcess = KernelFeature(rawValue: 1 << 6)
+  /// `lowerdir+` of overlayfs, Linux 6.5
+  public static let overlayAppendLower = KernelFeature(rawValue: 1 << 7)
+
+  public static let all = KernelFeature(rawValue: .max)
+}
+
+public enum Kernel {
+  private static let absent = Atomic<UInt32>(0)
+
+  /// Whether to try the feature: not known to be missing, and not switched off.
+  public static func has(_ feature: KernelFeature) -> Bool {
+    absent.load(ordering: .relaxed) & feature.rawValue == 0
+  }
+
+  /// From now on the fallbacks of these features are used in this process: because the kernel said ENOSYS, or because
+  /// a test wants to see the fallback work.
+  public static func forgo(_ features: KernelFeature) {
+    absent.bitwiseOr(features.rawValue, ordering: .relaxed)
+  }
+
+  /// Undoes `forgo`.
+  public static func regain(_ features: KernelFeature) {
+    absent.bitwiseAnd(~features.rawValue, ordering: .relaxed)
+  }
+
+  /// The features that are switched off or known to be missing.
+  public static var forgone: KernelFeature { KernelFeature(rawValue: absent.load(ordering: .relaxed)) }
+}

@@ -1,0 +1,54 @@
+import CLinux
+import Glibc
+
+extension Descriptor {
+  /// mkdirat(2). `false` when the name is taken already.
+  @discardableResult
+  public func makeDirectory(_ name: String, mode: UInt32 = 0o755) throws(SystemError) -> Bool {
+    do {
+      try check("creating directory", name) {
+        name.withCString { systemCall(SYS_mkdirat, Int(raw), $0.address, Int(mode)) }
+      }
+      return true
+    } catch {
+      if error.errno == EEXIST { return false }
+      throw error
+    }
+  }
+
+  /// Makes the directories of `path` that are missing, each resolved inside this root, and opens the last one.
+  public func makeDirectoriesInRoot(_ path: String, mode: UInt32 = 0o755) throws(SystemError) -> Descriptor {
+    var made = ""
+    var here = try openInRoot("/", .anchor)
+    for name in path.components {
+      made += "/" + name
+      do { here = try openInRoot(made, .anchor) } catch {
+        guard error.errno == ENOENT else { throw error.during("creating directory", path) }
+        // A dangling link is not followed: mkdirat refuses it with EEXIST and the second look fails with ENOENT.
+        if name != ".." { try here.makeDirectory(name, mode: mode) }
+        do { here = try openInRoot(made, .anchor) } catch { throw error.during("creating directory", path) }
+      }
+    }
+    return here
+  }
+}
+
+/// Makes a directory at a trusted path with all its missing parents.
+public func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
+  do {
+    try check("creating directory", path) {
+      path.withCString { systemCall(SYS_mkdirat, Int(AT_FDCWD), $0.address, Int(mode)) }
+    }
+  } catch {
+    switch error.errno {
+    case EEXIST:
+      guard try FileStatus.of(path).kind == .directory else { throw error }
+    case ENOENT:
+      let parent = splitPath(path).folder
+      guard parent != path, parent != "." else { throw error }
+      try makeDirectories(parent, mode: mode)
+      try makeDirectories(path, mode: mode)
+    default: throw error
+    }
+  }
+}
