@@ -22,8 +22,7 @@ struct Module {
 let modules: [Module] = [
   // The command: static Swift standard library, no position-independent relocation work at start-up.
   Module(
-    name: "davit",
-    uses: ["Arguments", "Reconciling", "Planning", "Compose", "Engine", "Diagnostics", "Spec", "Linux"],
+    name: "davit", uses: ["Commands"],
     kind: .executable(linker: [
       "-static-stdlib", "-Xlinker", "-no-pie", "-Xclang-linker", "-static-libstdc++", "-Xclang-linker",
       "-static-libgcc",
@@ -32,6 +31,13 @@ let modules: [Module] = [
     name: "davit-shim", uses: ["Shim"],
     kind: .executable(linker: ["-static-executable", "-Xlinker", "-no-pie"]), tested: false),
 
+  // The subcommands, in a library because a test bundle cannot be linked with the command's own linker settings.
+  Module(
+    name: "Commands",
+    uses: [
+      "Arguments", "Presentation", "Reconciling", "Planning", "Compose", "Engine", "Images", "OCI", "Spec", "Linux",
+      "Diagnostics",
+    ]),
   Module(name: "Reconciling", uses: ["Planning", "Compose", "Engine", "Spec", "Diagnostics", "Linux"]),
   Module(name: "Planning", uses: ["Spec", "Diagnostics"]),
   Module(name: "Compose", uses: ["YAML", "Spec", "Diagnostics"]),
@@ -51,6 +57,7 @@ let modules: [Module] = [
   Module(name: "OCI", uses: ["Diagnostics"]),
   Module(name: "YAML", uses: ["CYAML", "Diagnostics"]),
   Module(name: "Arguments", uses: ["Diagnostics"]),
+  Module(name: "Presentation", uses: ["Diagnostics"]),
   Module(name: "Spec", uses: ["Diagnostics"]),
   Module(name: "Linux", uses: ["CLinux", "Diagnostics"]),
   Module(name: "Diagnostics"),

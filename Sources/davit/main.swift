@@ -1,2 +1,4 @@
-// The command line of Davit. One file per subcommand joins this one.
-print("davit")
+import Commands
+import Glibc
+
+exit(Program.run())

@@ -1,0 +1,67 @@
+extension JSONValue {
+  /// On one line, with `<`, `>` and `&` escaped as Go's encoder escapes them.
+  public var compact: String {
+    var text = ""
+    write(to: &text, indent: nil, depth: 0)
+    return text
+  }
+
+  /// On many lines, as `docker inspect` prints it with four blanks.
+  public func indented(by blanks: Int = 4) -> String {
+    var text = ""
+    write(to: &text, indent: blanks, depth: 0)
+    return text
+  }
+
+  private func write(to text: inout String, indent: Int?, depth: Int) {
+    switch self {
+    case .null: text += "null"
+    case .boolean(let value): text += value ? "true" : "false"
+    case .integer(let value): text += "\(value)"
+    case .number(let value): text += value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
+    case .string(let value): Self.quote(value, to: &text)
+    case .array(let values):
+      Self.list("[", "]", values, to: &text, indent: indent, depth: depth) { value, text in
+        value.write(to: &text, indent: indent, depth: depth + 1)
+      }
+    case .object(let members):
+      Self.list("{", "}", members, to: &text, indent: indent, depth: depth) { member, text in
+        Self.quote(member.key, to: &text)
+        text += indent == nil ? ":" : ": "
+        member.value.write(to: &text, indent: indent, depth: depth + 1)
+      }
+    }
+  }
+
+  private static func list<Item>(
+    _ open: String, _ close: String, _ items: [Item], to text: inout String, indent: Int?, depth: Int,
+    _ write: (Item, inout String) -> Void
+  ) {
+    text += open
+    for (index, item) in items.enumerated() {
+      if index > 0 { text += "," }
+      if let indent { text += "\n" + String(repeating: " ", count: indent * (depth + 1)) }
+      write(item, &text)
+    }
+    if let indent, !items.isEmpty { text += "\n" + String(repeating: " ", count: indent * depth) }
+    text += close
+  }
+
+  private static func quote(_ value: String, to text: inout String) {
+    text += "\""
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{0}"..."\u{1F}", "\u{7F}":
+        let digits = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+}
