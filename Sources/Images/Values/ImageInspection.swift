@@ -1,0 +1,73 @@
+import OCI
+
+/// What `docker image inspect` says of an image. The coding keys are Docker's.
+public struct ImageInspection: Encodable, Sendable {
+  public var id: Digest
+  public var repoTags: [String]
+  public var repoDigests: [String]
+  public var comment: String
+  public var created: String?
+  public var dockerVersion: String
+  public var author: String
+  public var config: ExecutionParameters
+  public var architecture: String
+  public var variant: String?
+  public var os: String
+  public var osVersion: String?
+  /// Bytes of the files of the unpacked layers.
+  public var size: Int64
+  public var graphDriver: GraphDriver
+  public var rootFS: RootFS
+  public var metadata: Metadata
+  public var descriptor: Descriptor
+
+  /// Where the layers lie, topmost first.
+  public struct GraphDriver: Encodable, Sendable {
+    public var name = "overlay"
+    public var data: [String: String]
+
+    enum CodingKeys: String, CodingKey {
+      case name = "Name"
+      case data = "Data"
+    }
+  }
+
+  public struct RootFS: Encodable, Sendable {
+    public var type = "layers"
+    public var layers: [Digest]
+
+    enum CodingKeys: String, CodingKey {
+      case type = "Type"
+      case layers = "Layers"
+    }
+  }
+
+  public struct Metadata: Encodable, Sendable {
+    /// RFC 3339; `nil` for an image that was never given a name.
+    public var lastTagTime: String?
+
+    enum CodingKeys: String, CodingKey {
+      case lastTagTime = "LastTagTime"
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case id = "Id"
+    case repoTags = "RepoTags"
+    case repoDigests = "RepoDigests"
+    case comment = "Comment"
+    case created = "Created"
+    case dockerVersion = "DockerVersion"
+    case author = "Author"
+    case config = "Config"
+    case architecture = "Architecture"
+    case variant = "Variant"
+    case os = "Os"
+    case osVersion = "OsVersion"
+    case size = "Size"
+    case graphDriver = "GraphDriver"
+    case rootFS = "RootFS"
+    case metadata = "Metadata"
+    case descriptor = "Descriptor"
+  }
+}
