@@ -1,0 +1,40 @@
+import Spec
+import YAML
+
+extension ContainerSpec {
+  mutating func readPrivileges(_ attributes: inout Attributes) {
+    privileged = attributes.bool("privileged") ?? false
+    capabilitiesAdded = attributes.list("cap_add")
+    capabilitiesDropped = attributes.list("cap_drop")
+    securityOptions = attributes.list("security_opt")
+    devices = attributes.objects("devices").map { entry in
+      var entry = entry
+      let source = entry.string("source") ?? ""
+      return DeviceSpec(
+        source: source, target: entry.string("target") ?? source, permissions: entry.string("permissions") ?? "rwm")
+    }
+    deviceCgroupRules = attributes.list("device_cgroup_rules")
+    sysctls = attributes.strings("sysctls")
+    for entry in attributes.take("ulimits")?.mapping?.entries ?? [] {
+      if let both = entry.value.int {
+        ulimits[entry.key] = Ulimit(soft: Int64(both), hard: Int64(both))
+      } else if let soft = entry.value["soft"]?.int, let hard = entry.value["hard"]?.int {
+        ulimits[entry.key] = Ulimit(soft: Int64(soft), hard: Int64(hard))
+      } else {
+        attributes.refuse(
+          "ulimits.\(entry.key)", "must be a number, or `soft` and `hard`", at: entry.value)
+      }
+    }
+    pid = namespace("pid", &attributes) ?? .private
+    ipc = namespace("ipc", &attributes) ?? .private
+    uts = namespace("uts", &attributes) ?? .private
+    userns = namespace("userns_mode", &attributes) ?? .host
+    cgroup = namespace("cgroup", &attributes) ?? .private
+    cgroupParent = attributes.string("cgroup_parent")
+  }
+
+  /// `service:db` is kept as `container:service:db` until the names of containers are known.
+  private func namespace(_ key: String, _ attributes: inout Attributes) -> NamespaceMode? {
+    attributes.string(key).map { NamespaceMode($0.replacingPrefix("service:", by: "container:service:")) }
+  }
+}

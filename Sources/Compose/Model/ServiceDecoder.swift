@@ -1,0 +1,132 @@
+import Spec
+import YAML
+
+extension Service {
+  init(name: String, _ attributes: Attributes) {
+    var attributes = attributes
+    self.name = name
+    fixedName = attributes.string("container_name")
+    attach = attributes.bool("attach") ?? true
+    profiles = attributes.list("profiles")
+    mark = attributes.take("image")?.mark ?? .none
+    var container = ContainerSpec(name: fixedName ?? "", image: attributes.string("image") ?? "")
+    container.readProcess(&attributes)
+    container.readFiles(&attributes)
+    container.readNetworking(&attributes)
+    container.readPrivileges(&attributes)
+    container.readResources(&attributes)
+    container.readLife(&attributes)
+    container.labels = attributes.strings("labels")
+    container.annotations = attributes.strings("annotations")
+    var deploy = attributes.object("deploy")
+    let scale = attributes.integer("scale")
+    replicas = Int(scale ?? deploy?.integer("replicas") ?? 1)
+    if deploy != nil { container.readDeploy(&deploy!) }
+    workload = Workload(container: container)
+    workload.readDependencies(&attributes)
+    workload.secrets = Workload.references(attributes.objects("secrets"))
+    workload.configs = Workload.references(attributes.objects("configs"))
+    workload.build = attributes.take("build")
+    Self.refuseWhatIsMissing(&attributes)
+    attributes.finish()
+  }
+
+  /// Attributes that would change what runs, so that leaving them out would be a lie.
+  private static func refuseWhatIsMissing(_ attributes: inout Attributes) {
+    for hook in ["pre_start", "post_start", "pre_stop"] {
+      attributes.unsupported(hook, "hooks are not supported yet", hint: "run the command with `davit exec` for now")
+    }
+    attributes.unsupported("provider", "services of external providers are not supported yet")
+    attributes.unsupported("gpus", "GPUs are not supported yet", hint: "list the device nodes under `devices`")
+    attributes.unsupported("models", "language models are served by an engine that Davit does not have")
+    attributes.warn("credential_spec", "only Windows has credential specifications, ignored")
+    attributes.warn("isolation", "only Windows has isolation technologies, ignored")
+    attributes.unsupported("use_api_socket", "there is no engine socket to hand to a container yet")
+    // `develop` is for `watch`; the loader has merged the files that these three name.
+    attributes.skip("develop", "env_file", "label_file", "extends")
+  }
+}
+
+extension Workload {
+  mutating func readDependencies(_ attributes: inout Attributes) {
+    dependencies = attributes.named("depends_on").map { service, entry in
+      var entry = entry
+      return WorkloadDependency(
+        service: service, condition: entry.string("condition") ?? "service_started",
+        restart: entry.bool("restart") ?? false, required: entry.bool("required") ?? true)
+    }
+  }
+
+  static func references(_ entries: [Attributes]) -> [FileReference] {
+    entries.map { entry in
+      var entry = entry
+      return FileReference(
+        source: entry.string("source") ?? "", target: entry.string("target"), uid: entry.string("uid"),
+        gid: entry.string("gid"), mode: entry.mode("mode"), mark: entry.take("source")?.mark ?? .none)
+    }
+  }
+}
+
+extension ContainerSpec {
+  mutating func readProcess(_ attributes: inout Attributes) {
+    entrypoint = attributes.optionalList("entrypoint")
+    command = attributes.optionalList("command")
+    for entry in attributes.take("environment")?.mapping?.entries ?? [] {
+      // A variable without a value is passed through where the environment has it; the loader has filled those in.
+      environment[entry.key] = entry.value.text
+    }
+    workingDirectory = attributes.string("working_dir")
+    user = attributes.string("user")
+    groups = attributes.list("group_add")
+    tty = attributes.bool("tty") ?? false
+    stdinOpen = attributes.bool("stdin_open") ?? false
+    initProcess = attributes.bool("init") ?? false
+    platform = attributes.string("platform")
+    pullPolicy = attributes.string("pull_policy")
+    attributes.warn("pull_refresh_after", "images are not pulled yet, ignored")
+  }
+
+  mutating func readLife(_ attributes: inout Attributes) {
+    stopSignal = attributes.string("stop_signal")
+    stopGracePeriod = attributes.duration("stop_grace_period")
+    if let text = attributes.string("restart") {
+      let parts = text.split(separator: ":", maxSplits: 1)
+      let condition = parts.first.flatMap { RestartPolicy.Condition(rawValue: String($0)) }
+      let retries = parts.count > 1 ? Int(parts[1]) : 0
+      if let condition, let retries, parts.count == 1 || condition == .onFailure {
+        restart = RestartPolicy(condition, maximumRetries: retries)
+      } else {
+        attributes.refuse(
+          "restart", "there is no restart policy \"\(text)\"",
+          hint: "write no, always, unless-stopped, on-failure or on-failure:3")
+      }
+    }
+    if var check = attributes.object("healthcheck") {
+      healthcheck = HealthcheckSpec(&check)
+    }
+    if var entry = attributes.object("logging") {
+      logging = LoggingSpec(driver: entry.string("driver") ?? "json-file", options: entry.strings("options"))
+      entry.finish()
+    }
+    if let name = attributes.string("runtime"), !["runc", "io.containerd.runc.v2", "davit"].contains(name) {
+      attributes.unsupported("runtime", "there is no runtime \"\(name)\": containers run on Davit's own")
+    }
+  }
+}
+
+extension HealthcheckSpec {
+  init(_ attributes: inout Attributes) {
+    self.init()
+    if attributes.bool("disable") == true {
+      test = ["NONE"]
+    } else if let node = attributes.take("test") {
+      test = node.sequence?.compactMap(\.text) ?? ["CMD-SHELL", node.text ?? ""]
+    }
+    interval = attributes.duration("interval")
+    timeout = attributes.duration("timeout")
+    startPeriod = attributes.duration("start_period")
+    startInterval = attributes.duration("start_interval")
+    retries = attributes.integer("retries").map(Int.init)
+    attributes.finish()
+  }
+}
