@@ -1,0 +1,93 @@
+import Spec
+
+/// What a change does. Each is one step that is either done or not; a larger work (recreating a container) is several
+/// changes of the same object, so that it can be stopped anywhere and resumed.
+public enum Action: Hashable, Sendable {
+  case createNetwork(NetworkSpec)
+  /// By id.
+  case removeNetwork(String)
+  case createVolume(VolumeSpec)
+  case removeVolume(String)
+  case createContainer(ContainerCreation)
+  /// Moves the container that is being replaced out of the way of its successor's name.
+  case renameContainer(ContainerReference, to: String)
+  /// What can be changed without making the container anew; `fields` are the attributes that differ.
+  case updateContainer(ContainerReference, to: ContainerSpec, fields: [String])
+  case connect(ContainerReference, NetworkAttachment)
+  /// From the network of that name.
+  case disconnect(ContainerReference, String)
+  case start(ContainerReference)
+  /// `timeout` in nanoseconds; the container's own grace period where absent.
+  case stop(ContainerReference, timeout: Int64?)
+  case unpause(ContainerReference)
+  /// `volumes`: with the anonymous volumes that no other container uses.
+  case removeContainer(ContainerReference, volumes: Bool)
+  /// Alters nothing: what comes after it begins when the condition holds.
+  case wait(Wait)
+  case removeImage(String)
+
+  /// It changes something on the machine.
+  public var alters: Bool {
+    if case .wait = self { return false }
+    return true
+  }
+}
+
+/// A container of this machine, or one that an earlier change of the plan makes.
+public struct ContainerReference: Codable, Hashable, Sendable {
+  /// Empty for a container that does not exist yet.
+  public var id: String
+  public var name: String
+
+  public init(id: String = "", name: String) {
+    self.id = id
+    self.name = name
+  }
+}
+
+public struct ContainerCreation: Codable, Hashable, Sendable {
+  public var spec: ContainerSpec
+  public var service: String
+  /// The replica, from 1.
+  public var number: Int
+  /// The container whose place it takes, renamed by now; its anonymous volumes are carried over unless they are to be
+  /// new.
+  public var replaces: ContainerReference?
+  public var renewAnonymousVolumes = false
+
+  public init(spec: ContainerSpec, service: String, number: Int, replaces: ContainerReference? = nil) {
+    self.spec = spec
+    self.service = service
+    self.number = number
+    self.replaces = replaces
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case spec, service, number, replaces
+    case renewAnonymousVolumes = "renew_anonymous_volumes"
+  }
+}
+
+/// A condition on the containers of one service.
+public struct Wait: Codable, Hashable, Sendable {
+  public enum Condition: String, Codable, Hashable, Sendable {
+    case healthy
+    /// Ended with exit status 0.
+    case completed
+    /// Running, and healthy where there is a health check; or, without a restart policy, ended with exit status 0.
+    case ready
+  }
+
+  public var condition: Condition
+  public var service: String
+  public var containers: [ContainerReference]
+  /// When it cannot hold any more, what comes after it is not begun.
+  public var required: Bool
+
+  public init(_ condition: Condition, service: String, containers: [ContainerReference], required: Bool = true) {
+    self.condition = condition
+    self.service = service
+    self.containers = containers
+    self.required = required
+  }
+}

@@ -1,0 +1,20 @@
+import Linux
+import Planning
+
+/// How a plan is carried out, and who is told.
+public struct Execution: Sendable {
+  /// How many changes are worked on at once; `nil`: as many as are good for this machine.
+  public var parallelism: Int?
+  /// Nanoseconds for all waiting of the plan together (`--wait-timeout`); `nil`: as long as it takes.
+  public var waitTimeout: Int64?
+  /// Cancelling begins nothing more; what was begun is finished.
+  public var cancellation: Cancellation?
+  /// Called with the plan before it is carried out, also when it is empty.
+  public var announce: @Sendable (Plan) -> Void = { _ in }
+  /// Called for each step, from any thread, one at a time.
+  public var progress: @Sendable (ProgressEvent) -> Void = { _ in }
+  /// Called with the holder's process id, if it is known, when another command works on the project.
+  public var blocked: @Sendable (Int32?) -> Void = { _ in }
+
+  public init() {}
+}

@@ -1,0 +1,71 @@
+import Diagnostics
+import Planning
+import Spec
+
+/// What the executor needs of a machine. Every call blocks until it is done and may come from any thread.
+public protocol Platform: Sendable {
+  /// What the machine has of a project and of what `desired` refers to: external networks and volumes, and whoever
+  /// holds a name that is wanted. Writes nothing.
+  func observe(project: String, desired: Desired?) throws -> Observed
+
+  func createNetwork(_ spec: NetworkSpec, key: String, project: String) throws
+  /// Refused with `conflict` while containers are attached to it.
+  func removeNetwork(id: String) throws
+  func createVolume(_ spec: VolumeSpec, key: String, project: String) throws
+  func removeVolume(_ name: String) throws
+
+  /// - Returns: its id.
+  func createContainer(_ creation: ContainerCreation, project: String) throws -> CreatedContainer
+  func renameContainer(_ id: String, to name: String) throws
+  /// Applies in place what differs between the container's spec and this one.
+  func updateContainer(_ id: String, to spec: ContainerSpec) throws
+  func connect(_ id: String, _ attachment: NetworkAttachment) throws
+  func disconnect(_ id: String, from network: String) throws
+  /// Several at once: one firewall transaction. One that runs already counts as started.
+  /// - Returns: what went wrong, by id.
+  func start(_ ids: [String]) -> [String: Failure]
+  /// - Parameter timeout: nanoseconds; the container's own grace period where absent.
+  func stop(_ id: String, timeout: Int64?) throws
+  func unpause(_ id: String) throws
+  func removeContainer(_ id: String, volumes: Bool) throws
+
+  func removeImage(_ reference: String) throws
+
+  /// How a container is now; `nil` when it is gone.
+  func status(_ id: String) throws -> ContainerStatus?
+  /// The last lines of its log, oldest first.
+  func lastLogLines(_ id: String, count: Int) -> [String]
+  /// Returns when something about one of the containers may have changed, and at the latest after `limit` nanoseconds.
+  func waitForChange(of ids: [String], limit: Int64)
+  /// Makes what was done durable, in one batch.
+  func flush() throws
+}
+
+public struct CreatedContainer: Hashable, Sendable {
+  public var id: String
+  /// What a person should know.
+  public var warnings: [Warning]
+
+  public init(id: String, warnings: [Warning] = []) {
+    self.id = id
+    self.warnings = warnings
+  }
+}
+
+/// As far as waiting for it goes.
+public struct ContainerStatus: Hashable, Sendable {
+  public var state: ContainerState
+  /// `nil` without a health check.
+  public var health: Health?
+  public var exitCode: Int32?
+  public var outOfMemory = false
+  public var restart: RestartPolicy.Condition
+  /// What the last health check printed.
+  public var healthOutput: String?
+
+  public init(state: ContainerState, restart: RestartPolicy.Condition = .no, health: Health? = nil) {
+    self.state = state
+    self.restart = restart
+    self.health = health
+  }
+}
