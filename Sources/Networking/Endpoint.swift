@@ -1,0 +1,40 @@
+import Linux
+import Spec
+
+/// A container's place on a network, before it is made.
+public struct EndpointRequest: Hashable, Sendable {
+  public var bridge: BridgeDefinition
+  public var attachment: NetworkAttachment
+  /// Leased addresses, at most one for each family.
+  public var addresses: [IPAddress]
+  /// The container's own `mac_address`; the attachment's wins.
+  public var macAddress: String?
+
+  public init(
+    bridge: BridgeDefinition, attachment: NetworkAttachment, addresses: [IPAddress], macAddress: String? = nil
+  ) {
+    self.bridge = bridge
+    self.attachment = attachment
+    self.addresses = addresses
+    self.macAddress = macAddress
+  }
+}
+
+/// A container's place on a network, as it is made.
+public struct Endpoint: Hashable, Sendable {
+  public var networkID: String
+  public var networkName: String
+  /// In the container: `eth0`.
+  public var interface: String
+  /// On the host: `veth` and 11 hexadecimal digits of the container's and the network's ids.
+  public var hostInterface: String
+  /// `02:42:ac:12:00:02`
+  public var macAddress: String
+  public var ipv4: InterfaceAddress?
+  public var ipv6: InterfaceAddress?
+  /// Of the network, whether or not the default route goes there; `nil` on an internal network.
+  public var gateway4: IPAddress?
+  public var gateway6: IPAddress?
+
+  public var addresses: [IPAddress] { [ipv4?.address, ipv6?.address].compactMap { $0 } }
+}
