@@ -31,6 +31,13 @@ public final class FileLock: Sendable {
     }
   }
 
+  /// Locks a file or directory that is open already, waiting for it. What is locked is the object, whatever its name
+  /// becomes meanwhile.
+  public init(_ descriptor: Descriptor, _ mode: Mode = .exclusive) throws(SystemError) {
+    self.descriptor = descriptor
+    try FileLock.lock(descriptor, mode == .exclusive ? LOCK_EX : LOCK_SH, "")
+  }
+
   /// Releases before the end of life.
   public func unlock() { descriptor.close() }
 

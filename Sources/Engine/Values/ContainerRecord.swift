@@ -3,7 +3,7 @@ import Spec
 
 /// What is written down about a container when it is made: what was asked for and how that was resolved. What becomes
 /// of it afterwards is not in here.
-public struct ContainerRecord: Hashable, Sendable {
+public struct ContainerRecord: Codable, Hashable, Sendable {
   /// 64 hexadecimal digits.
   public var id: String
   /// As asked for, with the image's digest in `imageID`.
@@ -18,7 +18,7 @@ public struct ContainerRecord: Hashable, Sendable {
   /// 64 hexadecimal digits.
   public var volumes: [VolumeUse]
 
-  public struct VolumeUse: Hashable, Sendable {
+  public struct VolumeUse: Codable, Hashable, Sendable {
     public var name: String
     public var target: String
     public var readOnly: Bool
@@ -46,5 +46,11 @@ public struct ContainerRecord: Hashable, Sendable {
     self.arguments = arguments
     self.entrypointLength = entrypointLength
     self.volumes = volumes
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case id, spec, owner, created, arguments
+    case entrypointLength = "entrypoint_length"
+    case volumes
   }
 }

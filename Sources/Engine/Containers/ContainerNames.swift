@@ -1,0 +1,65 @@
+import Diagnostics
+import Glibc
+import Linux
+
+extension ContainerStore {
+  /// Takes a name for a container, on this whole machine. Claims of containers that are no more are passed on.
+  /// - Throws: `.conflict` that names the holder.
+  func claim(_ name: String, for id: String) throws(Failure) {
+    do {
+      let names = try openNames()
+      if try names.makeSymbolicLink(name, saying: id) { return }
+      // Whether a claim is stale is decided by one at a time, so that nobody takes away a claim that was just renewed.
+      let lock = try FileLock(Descriptor.open(host.names, [.readOnly, .directory]))
+      defer { lock.unlock() }
+      while try !names.makeSymbolicLink(name, saying: id) {
+        guard let holder = try? names.readLink(name), holder != id else { continue }
+        try requireStale(name, holder: holder)
+        try names.unlink(name)
+      }
+    } catch { throw Failure(error) }
+  }
+
+  /// Gives a name back, if it is this container's.
+  func release(_ name: String, of id: String) {
+    guard let names = try? Descriptor.open(host.names, .anchor), (try? names.readLink(name)) == id else { return }
+    try? names.unlink(name)
+  }
+
+  private func openNames() throws -> Descriptor {
+    do { return try Descriptor.open(host.names, .anchor) } catch {
+      guard error.errno == ENOENT else { throw error }
+      try makeDirectories(host.names)
+      return try Descriptor.open(host.names, .anchor)
+    }
+  }
+
+  private func requireStale(_ name: String, holder: String) throws {
+    for prefix in [Self.draftPrefix] + Self.removalPrefixes {
+      guard let folder = try? Descriptor.open("\(host.containers)/\(prefix)\(holder)", [.readOnly, .directory]) else {
+        continue
+      }
+      // Wait for its maker or remover: most often it is about to be gone.
+      try FileLock(folder).unlock()
+    }
+    do {
+      guard let record = try read(holder) else { return }
+      if record.name == name { throw nameTaken(name, by: record) }
+      // Left by a rename that was cut off. One that goes on holds the container's lock.
+      guard let folder = try? Descriptor.open(host.container(holder).folder, [.readOnly, .directory]) else { return }
+      try FileLock(folder).unlock()
+      if let record = try read(holder), record.name == name { throw nameTaken(name, by: record) }
+    } catch let failure where (failure as? Failure)?.code == .corrupt {
+      throw Failure(
+        .conflict, "the name \(name) belongs to container \(holder.prefix(12)), whose record is damaged",
+        hint: "`davit doctor --repair` sets it aside", causes: [])
+    }
+  }
+
+  private func nameTaken(_ name: String, by record: ContainerRecord) -> Failure {
+    let project = record.owner.map { " (project \($0.project))" } ?? ""
+    return Failure(
+      .conflict, "the name is already used by container \(record.id.prefix(12))\(project)",
+      subject: "container \(name)", hint: "remove or rename that container, or use another name")
+  }
+}

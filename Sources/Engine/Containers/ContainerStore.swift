@@ -1,0 +1,119 @@
+import Diagnostics
+import Glibc
+import Linux
+
+/// The containers that are written down: one folder each, which appears and disappears as a whole.
+///
+///     containers/<id>/config.json   a container
+///     containers/.new-<id>/         one that is being made; its maker holds a lock on the folder
+///     containers/.old-<id>/         one that is being removed; `.old-v-<id>`: with its anonymous volumes
+///     names/<name>                  a symbolic link that says the id: a claim that exactly one can win
+///
+/// A folder under the last two kinds of name whose lock is free has lost its maker, and whoever comes next finishes it.
+struct ContainerStore: Sendable {
+  let host: Host
+
+  /// What a listing found.
+  struct Listing {
+    /// In the order in which they were made.
+    var records: [ContainerRecord] = []
+    /// Ids of those whose record cannot be read, and why.
+    var damaged: [(id: String, failure: Failure)] = []
+  }
+
+  /// All records.
+  /// - Parameter project: only those that belong to it; the others are not even decoded.
+  func list(project: String? = nil) throws(Failure) -> Listing {
+    var listing = Listing()
+    let folder: Descriptor
+    do { folder = try Descriptor.open(host.containers, .anchor) } catch {
+      if error.errno == ENOENT { return listing }
+      throw error.failure
+    }
+    let needle = project.map { Array("\"project\":\"\($0)\"".utf8) }
+    let names: [DirectoryEntry]
+    do { names = try folder.entries() } catch { throw error.failure }
+    for entry in names where Identifier.isID(entry.name) {
+      do {
+        guard let record = try read(entry.name, in: folder, containing: needle) else { continue }
+        if project == nil || record.owner?.project == project { listing.records.append(record) }
+      } catch { listing.damaged.append((entry.name, error)) }
+    }
+    listing.records.sort { ($0.created, $0.id) < ($1.created, $1.id) }
+    return listing
+  }
+
+  /// - Returns: `nil` where there is no such container.
+  func read(_ id: String) throws(Failure) -> ContainerRecord? {
+    do { return try read(id, in: Descriptor.open(host.containers, .anchor), containing: nil) } catch {
+      if let error = error as? SystemError, error.errno == ENOENT { return nil }
+      throw Failure(error)
+    }
+  }
+
+  private func read(_ id: String, in folder: Descriptor, containing needle: [UInt8]?) throws(Failure)
+    -> ContainerRecord?
+  {
+    let bytes: [UInt8]
+    do { bytes = try folder.open("\(id)/\(ContainerPaths.recordName)").readAll(limit: 16 << 20) } catch {
+      if error.errno == ENOENT { return nil }
+      throw error.failure
+    }
+    if let needle, !contains(bytes, needle) { return nil }
+    do { return try Sealed.decode(ContainerRecord.self, from: bytes) } catch {
+      throw Failure(error).about("record of container \(id.prefix(12))")
+    }
+  }
+
+  /// Replaces the record of a container that the caller has locked.
+  func write(_ record: ContainerRecord) throws {
+    try writeAtomically(Sealed.encode(record), to: host.container(record.id).record, mode: 0o600)
+  }
+
+  private func contains(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { hay in
+      needle.withUnsafeBytes { needle in
+        let last = hay.count - needle.count
+        var from = 0
+        while from <= last, let hit = memchr(hay.baseAddress! + from, Int32(needle[0]), last - from + 1) {
+          if memcmp(hit, needle.baseAddress!, needle.count) == 0 { return true }
+          from = UnsafeRawPointer(hit) - hay.baseAddress! + 1
+        }
+        return false
+      }
+    }
+  }
+}
+
+extension ContainerStore {
+  /// Ids that begin with `prefix`.
+  func ids(beginningWith prefix: String = "") throws(Failure) -> [String] {
+    do {
+      return try listDirectory(host.containers).filter { Identifier.isID($0) && $0.hasPrefix(prefix) }
+    } catch {
+      if error.errno == ENOENT { return [] }
+      throw error.failure
+    }
+  }
+
+  /// The id of the container that a person means by its name, its id or the unambiguous beginning of its id.
+  func resolve(_ nameOrID: String) throws(Failure) -> String {
+    let name = nameOrID.hasPrefix("/") ? String(nameOrID.dropFirst()) : nameOrID
+    if Identifier.isID(name), FileStatus.exists(host.container(name).record) { return name }
+    if !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")), let id = try? readLink("\(host.names)/\(name)"),
+      FileStatus.exists(host.container(id).record)
+    {
+      return id
+    }
+    if Identifier.isHexadecimal(name), name.utf8.count < 64 {
+      let found = try ids(beginningWith: name)
+      if found.count == 1 { return found[0] }
+      if found.count > 1 {
+        throw Failure(
+          .invalidInput, "several containers have ids that begin with \(name)",
+          hint: found.map { String($0.prefix(12)) }.joined(separator: ", "))
+      }
+    }
+    throw Failure(.notFound, "no such container", subject: "container \(nameOrID)")
+  }
+}

@@ -1,0 +1,46 @@
+import Launch
+
+// Where each object's files are. Nothing else builds these paths.
+extension Host {
+  var containers: String { "\(root)/containers" }
+  var names: String { "\(root)/names" }
+  var volumes: String { "\(root)/volumes" }
+  var networks: String { "\(root)/networks" }
+  /// What was damaged and is kept for a person to look at.
+  var damaged: String { "\(root)/damaged" }
+  var runContainers: String { "\(run)/containers" }
+  var runNetworks: String { "\(run)/networks" }
+
+  func container(_ id: String) -> ContainerPaths {
+    ContainerPaths(id: id, folder: "\(containers)/\(id)", run: "\(runContainers)/\(id)")
+  }
+}
+
+/// The files of one container.
+struct ContainerPaths: Hashable, Sendable {
+  var id: String
+  /// Outlives a reboot.
+  var folder: String
+  /// Does not.
+  var run: String
+
+  static let recordName = "config.json"
+
+  var record: String { "\(folder)/\(Self.recordName)" }
+  var exitRecord: String { "\(folder)/\(Files.exitRecord)" }
+  var log: String { "\(folder)/\(Files.log(of: id))" }
+  var upper: String { "\(folder)/upper" }
+  var work: String { "\(folder)/work" }
+  /// Where the shim mounts the root, in its own mount namespace.
+  var mountPoint: String { "\(folder)/root" }
+  var hosts: String { "\(folder)/hosts" }
+  var hostname: String { "\(folder)/hostname" }
+  var resolver: String { "\(folder)/resolv.conf" }
+  /// Contents of secrets and configs, 0600 in a folder of 0700.
+  var files: String { "\(folder)/files" }
+
+  var state: String { "\(run)/\(Files.state)" }
+  var attachSocket: String { "\(run)/\(Files.attachSocket)" }
+  var shimLock: String { "\(run)/\(Files.lock)" }
+  var endpoints: String { "\(run)/endpoints.json" }
+}
