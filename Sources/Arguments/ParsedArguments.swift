@@ -1,5 +1,3 @@
-import Diagnostics
-
 /// A command line that was understood.
 public struct ParsedArguments: Sendable {
   /// The commands from the program down to the one that was asked for.

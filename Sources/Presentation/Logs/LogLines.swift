@@ -1,0 +1,78 @@
+/// The output of several containers woven into one text: whole lines only, each behind the aligned and coloured name of
+/// its container.
+public struct LogLines: Sendable {
+  public var style: Style
+  /// `--no-log-prefix` turns it off.
+  public var hasPrefix: Bool
+  private var sources: [Source] = []
+  private var width = 0
+
+  private struct Source {
+    var name: String
+    var ink: Style.Ink
+    /// What came without its line end so far, and the time of the first part.
+    var pending: [UInt8] = []
+    var pendingTime: String?
+  }
+
+  /// A line longer than this is printed in parts, so that a program that never ends a line cannot fill the memory.
+  static let longestLine = 1 << 20
+
+  static let inks: [Style.Ink] = [
+    .cyan, .yellow, .green, .magenta, .blue, .brightCyan, .brightYellow, .brightGreen, .brightMagenta, .brightBlue,
+  ]
+
+  public init(style: Style, hasPrefix: Bool = true) {
+    self.style = style
+    self.hasPrefix = hasPrefix
+  }
+
+  /// A container whose lines follow.
+  /// - Returns: the number by which `take` knows it.
+  public mutating func addSource(named name: String) -> Int {
+    width = max(width, DisplayWidth.of(name))
+    sources.append(Source(name: name, ink: Self.inks[sources.count % Self.inks.count]))
+    return sources.count - 1
+  }
+
+  /// - Parameter time: shown in front of each line, where it is wanted.
+  /// - Returns: the lines that are complete now.
+  public mutating func take(_ bytes: some Sequence<UInt8>, from source: Int, time: String? = nil) -> [UInt8] {
+    var output: [UInt8] = []
+    for byte in bytes {
+      if sources[source].pending.isEmpty { sources[source].pendingTime = time }
+      if byte == UInt8(ascii: "\n") {
+        flush(source, to: &output)
+      } else {
+        sources[source].pending.append(byte)
+        if sources[source].pending.count >= Self.longestLine { flush(source, to: &output) }
+      }
+    }
+    return output
+  }
+
+  /// What a container has left without a line end.
+  public mutating func finish(_ source: Int) -> [UInt8] {
+    var output: [UInt8] = []
+    if !sources[source].pending.isEmpty { flush(source, to: &output) }
+    return output
+  }
+
+  /// A line about a container rather than from it: `web-1 exited with code 0`.
+  public func remark(_ text: String, about source: Int) -> [UInt8] {
+    Array(style.paint("\(sources[source].name) \(text)\n", sources[source].ink).utf8)
+  }
+
+  private mutating func flush(_ source: Int, to output: inout [UInt8]) {
+    if hasPrefix {
+      let name = sources[source].name
+      let blanks = String(repeating: " ", count: width - DisplayWidth.of(name))
+      output += style.paint("\(name)\(blanks)  | ", sources[source].ink).utf8
+    }
+    if let time = sources[source].pendingTime { output += "\(time) ".utf8 }
+    output += sources[source].pending
+    output.append(UInt8(ascii: "\n"))
+    sources[source].pending.removeAll(keepingCapacity: true)
+    sources[source].pendingTime = nil
+  }
+}

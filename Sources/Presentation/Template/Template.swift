@@ -1,0 +1,45 @@
+import Diagnostics
+
+/// The part of Go's text/template that people write behind `--format`: fields, pipelines, `if`, `range`, `with`,
+/// variables and docker's own functions (`json`, `upper`, `join`, `split`, …).
+public struct Template: Sendable {
+  let nodes: [Node]
+
+  /// - Throws: `Failure` naming what is not understood.
+  public init(_ source: String) throws(Failure) {
+    var parser = TemplateParser(source: source)
+    nodes = try parser.parse()
+  }
+
+  /// The text that the template makes of a value.
+  ///
+  /// - Throws: `Failure` for a field that the value does not have, as docker does.
+  public func render(_ value: JSONValue) throws(Failure) -> String {
+    var evaluation = TemplateEvaluation(root: value)
+    try evaluation.run(nodes, dot: value)
+    return evaluation.output
+  }
+
+  indirect enum Node: Sendable {
+    case text(String)
+    case output(Expression)
+    case assign(name: String, Expression)
+    /// Branches in order; a branch without a condition is `else`.
+    case condition([(condition: Expression?, body: [Node])])
+    case range(key: String?, element: String?, over: Expression, body: [Node], otherwise: [Node])
+    case with(Expression, body: [Node], otherwise: [Node])
+  }
+
+  indirect enum Expression: Sendable {
+    case literal(JSONValue)
+    /// `.`, `.Name`, `.State.Health`
+    case field([String])
+    /// `$`, `$name.Field`
+    case variable(String, [String])
+    case call(String, [Expression])
+    /// `.Label "key"`: docker's rows have methods that take arguments.
+    case method([String], [Expression])
+    /// `(index .Networks "x").IPAddress`
+    case member(Expression, [String])
+  }
+}

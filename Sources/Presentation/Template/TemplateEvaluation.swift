@@ -1,0 +1,102 @@
+import Diagnostics
+
+/// One rendering of a template.
+struct TemplateEvaluation {
+  let root: JSONValue
+  var output = ""
+  private var variables: [String: JSONValue] = [:]
+
+  init(root: JSONValue) { self.root = root }
+
+  mutating func run(_ nodes: [Template.Node], dot: JSONValue) throws(Failure) {
+    for node in nodes {
+      switch node {
+      case .text(let text): output += text
+      case .output(let expression): output += try value(of: expression, dot).templateText
+      case .assign(let name, let expression): variables[name] = try value(of: expression, dot)
+      case .condition(let branches):
+        for (condition, body) in branches {
+          if let condition, try !value(of: condition, dot).isTrue { continue }
+          try run(body, dot: dot)
+          break
+        }
+      case .with(let expression, let body, let otherwise):
+        let inner = try value(of: expression, dot)
+        try inner.isTrue ? run(body, dot: inner) : run(otherwise, dot: dot)
+      case .range(let key, let element, let over, let body, let otherwise):
+        let items = try value(of: over, dot).items
+        if items.isEmpty { try run(otherwise, dot: dot) }
+        for (itemKey, item) in items {
+          if let key { variables[key] = itemKey }
+          if let element { variables[element] = item }
+          try run(body, dot: item)
+        }
+      }
+    }
+  }
+
+  private func value(of expression: Template.Expression, _ dot: JSONValue) throws(Failure) -> JSONValue {
+    switch expression {
+    case .literal(let value): return value
+    case .field(let names): return try member(names, of: dot)
+    case .variable(let name, let names):
+      guard let value = name.isEmpty ? root : variables[name] else {
+        throw Failure(.invalidInput, "template: undefined variable \"$\(name)\"")
+      }
+      return try member(names, of: value)
+    case .member(let inner, let names): return try member(names, of: value(of: inner, dot))
+    case .method(let names, let arguments):
+      // The one method that takes an argument in docker's rows reads a label.
+      guard names.last == "Label", arguments.count == 1, case .string(let key) = try value(of: arguments[0], dot)
+      else { throw Failure(.invalidInput, "template: \(names.joined(separator: ".")) takes no arguments") }
+      let labels = try member(names.dropLast() + ["Labels"], of: dot)
+      return .string(Self.label(key, in: labels))
+    case .call("and", let arguments):
+      return try firstWhere(arguments, dot) { !$0.isTrue }
+    case .call("or", let arguments):
+      return try firstWhere(arguments, dot) { $0.isTrue }
+    case .call(let name, let arguments):
+      var values: [JSONValue] = []
+      for argument in arguments { values.append(try value(of: argument, dot)) }
+      return try TemplateFunction.call(name, values)
+    }
+  }
+
+  /// `and` and `or` look no further than they must.
+  private func firstWhere(_ arguments: [Template.Expression], _ dot: JSONValue, _ test: (JSONValue) -> Bool)
+    throws(Failure) -> JSONValue
+  {
+    var last = JSONValue.null
+    for argument in arguments {
+      last = try value(of: argument, dot)
+      if test(last) { return last }
+    }
+    return last
+  }
+
+  private func member(_ names: some Sequence<String>, of value: JSONValue) throws(Failure) -> JSONValue {
+    var current = value
+    for name in names {
+      guard case .object(let members) = current else {
+        throw Failure(.invalidInput, "template: .\(name) is asked of something that has no fields")
+      }
+      guard let member = members.first(where: { $0.key == name }) else {
+        let known = members.map(\.key).sorted().joined(separator: ", ")
+        throw Failure(
+          .invalidInput, "template: there is no field .\(name)", hint: known.isEmpty ? nil : "known are: \(known)")
+      }
+      current = member.value
+    }
+    return current
+  }
+
+  /// Labels are a mapping in `inspect` and one text with commas in the rows of `ps`.
+  private static func label(_ key: String, in labels: JSONValue) -> String {
+    if case .string(let text) = labels {
+      let entry = text.split(separator: ",").first { $0.hasPrefix(key + "=") }
+      return entry.map { String($0.dropFirst(key.count + 1)) } ?? ""
+    }
+    guard case .string(let value)? = labels[key] else { return "" }
+    return value
+  }
+}

@@ -1,0 +1,121 @@
+import Diagnostics
+
+/// Template text → nodes.
+struct TemplateParser {
+  private var pieces: ArraySlice<Piece>
+  private var failure: Failure?
+
+  private enum Piece {
+    case text(Substring)
+    case action([TemplateToken])
+  }
+
+  init(source: String) {
+    pieces = []
+    do throws(Failure) { pieces = try Self.cut(source)[...] } catch { failure = error }
+  }
+
+  mutating func parse() throws(Failure) -> [Template.Node] {
+    if let failure { throw failure }
+    let (nodes, end) = try body()
+    if let end { throw Failure(.invalidInput, "template: unexpected {{\(end)}}") }
+    return nodes
+  }
+
+  /// `{{- ` and ` -}}` eat the white space beside them; `{{/* … */}}` is nothing.
+  private static func cut(_ source: String) throws(Failure) -> [Piece] {
+    var pieces: [Piece] = []
+    var rest = source[...]
+    var trimsNext = false
+    while true {
+      let open = rest.firstRange(of: "{{")
+      var text = rest[..<(open?.lowerBound ?? rest.endIndex)]
+      if trimsNext { text = text.drop { $0.isWhitespace } }
+      guard let open else {
+        pieces.append(.text(text))
+        return pieces
+      }
+      rest = rest[open.upperBound...]
+      if rest.hasPrefix("- ") {
+        while text.last?.isWhitespace == true { text.removeLast() }
+        rest.removeFirst()
+      }
+      pieces.append(.text(text))
+      guard let close = rest.firstRange(of: "}}") else {
+        throw Failure(.invalidInput, "template: {{ without }}")
+      }
+      var action = rest[..<close.lowerBound]
+      rest = rest[close.upperBound...]
+      trimsNext = action.hasSuffix(" -")
+      if trimsNext { action.removeLast() }
+      if action.hasPrefix("/*") { continue }
+      pieces.append(.action(try TemplateLexer.tokens(of: action)))
+    }
+  }
+
+  /// Nodes up to `{{end}}`, `{{else …}}` or the end of the text.
+  private mutating func body() throws(Failure) -> ([Template.Node], end: String?) {
+    var nodes: [Template.Node] = []
+    while let piece = pieces.first {
+      guard case .action(let tokens) = piece else {
+        if case .text(let text) = piece, !text.isEmpty { nodes.append(.text(String(text))) }
+        pieces.removeFirst()
+        continue
+      }
+      guard let head = tokens.first else { throw Failure(.invalidInput, "template: empty action") }
+      if case .word(let word) = head, word == "end" || word == "else" { return (nodes, word) }
+      pieces.removeFirst()
+      switch head {
+      case .word("if"): nodes.append(try condition(tokens.dropFirst()))
+      case .word("range"): nodes.append(try range(tokens.dropFirst()))
+      case .word("with"):
+        let value = try ExpressionParser.parse(tokens.dropFirst())
+        let (inner, otherwise) = try block()
+        nodes.append(.with(value, body: inner, otherwise: otherwise))
+      case .variable(let name, []) where tokens.count > 1 && tokens[1] == .assign:
+        nodes.append(.assign(name: name, try ExpressionParser.parse(tokens.dropFirst(2))))
+      default: nodes.append(.output(try ExpressionParser.parse(tokens[...])))
+      }
+    }
+    return (nodes, nil)
+  }
+
+  private mutating func condition(_ tokens: ArraySlice<TemplateToken>) throws(Failure) -> Template.Node {
+    var branches: [(condition: Template.Expression?, body: [Template.Node])] = []
+    var test: Template.Expression? = try ExpressionParser.parse(tokens)
+    while true {
+      let (inner, end) = try body()
+      branches.append((test, inner))
+      guard let end, case .action(let closing)? = pieces.popFirst() else { throw Self.unclosed("if") }
+      if end == "end" { return .condition(branches) }
+      test =
+        closing.count > 1 && closing[1] == .word("if") ? try ExpressionParser.parse(closing.dropFirst(2)) : nil
+    }
+  }
+
+  private mutating func range(_ tokens: ArraySlice<TemplateToken>) throws(Failure) -> Template.Node {
+    var names: [String] = []
+    var over = tokens
+    if let assign = tokens.firstIndex(of: .assign) {
+      for case .variable(let name, _) in tokens[..<assign] { names.append(name) }
+      over = tokens[(assign + 1)...]
+    }
+    let value = try ExpressionParser.parse(over)
+    let (inner, otherwise) = try block()
+    return .range(
+      key: names.count == 2 ? names[0] : nil, element: names.last, over: value, body: inner, otherwise: otherwise)
+  }
+
+  private mutating func block() throws(Failure) -> ([Template.Node], otherwise: [Template.Node]) {
+    let (inner, end) = try body()
+    guard let end, pieces.popFirst() != nil else { throw Self.unclosed("range or with") }
+    if end == "end" { return (inner, []) }
+    let (otherwise, last) = try body()
+    guard last == "end", pieces.popFirst() != nil else { throw Self.unclosed("else") }
+    return (inner, otherwise)
+  }
+
+  private static func unclosed(_ word: String) -> Failure {
+    Failure(.invalidInput, "template: {{\(word)}} without {{end}}")
+  }
+}
