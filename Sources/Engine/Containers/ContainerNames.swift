@@ -35,13 +35,8 @@ extension ContainerStore {
   }
 
   private func requireStale(_ name: String, holder: String) throws {
-    for prefix in [Self.draftPrefix] + Self.removalPrefixes {
-      guard let folder = try? Descriptor.open("\(host.containers)/\(prefix)\(holder)", [.readOnly, .directory]) else {
-        continue
-      }
-      // Wait for its maker or remover: most often it is about to be gone.
-      try FileLock(folder).unlock()
-    }
+    // Wait for its maker or remover: most often it is about to be there, or gone.
+    if let folder = passing(holder) { try FileLock(folder).unlock() }
     do {
       guard let record = try read(holder) else { return }
       if record.name == name { throw nameTaken(name, by: record) }

@@ -1,31 +1,22 @@
 import Diagnostics
-import Glibc
 import Linux
 
 extension ContainerStore {
-  static let removalPrefixes = [".old-", ".old-v-"]
+  /// What the name of a retired container's folder says beside its id: its anonymous volumes go, too.
+  static let withVolumes = "v-"
 
-  /// The container is no more, at one stroke; what is left of it lies in the folder whose path is returned, still locked
-  /// by the caller.
-  func retire(_ id: String, withVolumes: Bool) throws -> String {
-    let name = Self.removalPrefixes[withVolumes ? 1 : 0] + id
-    try Descriptor.open(host.containers, .anchor).rename(id, to: name)
-    return "\(host.containers)/\(name)"
+  /// The container is no more, at one stroke. The caller holds its lock.
+  func retire(_ id: String, withVolumes: Bool) throws(Failure) -> RetiredFolder {
+    try RetiredFolder(id, in: host.containers, note: withVolumes ? Self.withVolumes : "")
   }
 
-  /// What lost its maker or remover: folders under a temporary name whose lock is free, each with the lock, so that
-  /// nobody else takes it on.
-  func orphans() -> [(folder: String, id: String, lock: FileLock)] {
-    guard let names = try? listDirectory(host.containers) else { return [] }
-    return names.compactMap { name in
-      guard let prefix = ([Self.draftPrefix] + Self.removalPrefixes.reversed()).first(where: name.hasPrefix) else {
-        return nil
+  /// Whether a container of this id is being made or removed right now, in the folder that is returned.
+  func passing(_ id: String) -> Descriptor? {
+    for prefix in [FolderDraft.prefix, RetiredFolder.prefix, RetiredFolder.prefix + Self.withVolumes] {
+      if let folder = try? Descriptor.open("\(host.containers)/\(prefix)\(id)", [.readOnly, .directory]) {
+        return folder
       }
-      let folder = "\(host.containers)/\(name)"
-      guard let opened = try? Descriptor.open(folder, [.readOnly, .directory]),
-        let lock = try? FileLock(trying: opened), let links = try? opened.status().links, links > 0
-      else { return nil }
-      return (folder, String(name.dropFirst(prefix.count)), lock)
     }
+    return nil
   }
 }

@@ -22,25 +22,38 @@ struct ContainerStore: Sendable {
   }
 
   /// All records.
-  /// - Parameter project: only those that belong to it; the others are not even decoded.
-  func list(project: String? = nil) throws(Failure) -> Listing {
+  /// - Parameter text: only those whose record has it somewhere; the others are not even decoded, which keeps a
+  ///   project's listing cheap on a machine with many.
+  func list(containing text: String? = nil) throws(Failure) -> Listing {
     var listing = Listing()
     let folder: Descriptor
     do { folder = try Descriptor.open(host.containers, .anchor) } catch {
       if error.errno == ENOENT { return listing }
       throw error.failure
     }
-    let needle = project.map { Array("\"project\":\"\($0)\"".utf8) }
+    let needle = text.map { Array($0.utf8) }
     let names: [DirectoryEntry]
     do { names = try folder.entries() } catch { throw error.failure }
     for entry in names where Identifier.isID(entry.name) {
       do {
-        guard let record = try read(entry.name, in: folder, containing: needle) else { continue }
-        if project == nil || record.owner?.project == project { listing.records.append(record) }
+        if let record = try read(entry.name, in: folder, containing: needle) { listing.records.append(record) }
       } catch { listing.damaged.append((entry.name, error)) }
     }
     listing.records.sort { ($0.created, $0.id) < ($1.created, $1.id) }
     return listing
+  }
+
+  /// All records of a project, or of all.
+  func list(project: String?) throws(Failure) -> Listing {
+    guard let project else { return try list() }
+    var listing = try list(containing: "\"project\":\"\(project)\"")
+    listing.records.removeAll { $0.owner?.project != project }
+    return listing
+  }
+
+  /// Those that use a volume.
+  func users(ofVolume name: String) throws(Failure) -> [ContainerRecord] {
+    try list(containing: "\"name\":\"\(name)\"").records.filter { $0.volumes.contains { $0.name == name } }
   }
 
   /// - Returns: `nil` where there is no such container.

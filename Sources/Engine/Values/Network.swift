@@ -2,7 +2,7 @@ import Linux
 import Spec
 
 /// A network of this machine.
-public struct Network: Hashable, Sendable {
+public struct Network: Codable, Hashable, Sendable {
   /// 64 hexadecimal digits.
   public var id: String
   /// With its address pools filled in: a subnet and a gateway for each family that it has.
