@@ -37,16 +37,15 @@ public struct LogLines: Sendable {
 
   /// - Parameter time: shown in front of each line, where it is wanted.
   /// - Returns: the lines that are complete now.
-  public mutating func take(_ bytes: some Sequence<UInt8>, from source: Int, time: String? = nil) -> [UInt8] {
+  public mutating func take(_ bytes: [UInt8], from source: Int, time: String? = nil) -> [UInt8] {
     var output: [UInt8] = []
-    for byte in bytes {
+    var rest = bytes[...]
+    while !rest.isEmpty {
       if sources[source].pending.isEmpty { sources[source].pendingTime = time }
-      if byte == UInt8(ascii: "\n") {
-        flush(source, to: &output)
-      } else {
-        sources[source].pending.append(byte)
-        if sources[source].pending.count >= Self.longestLine { flush(source, to: &output) }
-      }
+      let end = rest.firstIndex(of: UInt8(ascii: "\n"))
+      sources[source].pending += rest[..<(end ?? rest.endIndex)]
+      rest = rest[(end.map { $0 + 1 } ?? rest.endIndex)...]
+      if end != nil || sources[source].pending.count >= Self.longestLine { flush(source, to: &output) }
     }
     return output
   }

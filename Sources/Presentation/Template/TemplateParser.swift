@@ -48,7 +48,7 @@ struct TemplateParser {
       rest = rest[close.upperBound...]
       trimsNext = action.hasSuffix(" -")
       if trimsNext { action.removeLast() }
-      if action.hasPrefix("/*") { continue }
+      if action.drop(while: { $0.isWhitespace }).hasPrefix("/*") { continue }
       pieces.append(.action(try TemplateLexer.tokens(of: action)))
     }
   }

@@ -1,0 +1,53 @@
+import Diagnostics
+import Testing
+
+@testable import Presentation
+
+private let container: JSONValue = .object([
+  "Name": "shop-web-1", "ID": "5d2d", "ExitCode": 3,
+  "Ports": .array([.object(["Target": 80]), .object(["Target": 81])]),
+  "State": .object(["Status": "running", "Paused": false]),
+  "Networks": .object(["shop_b": .object(["IP": "10.0.0.2"]), "shop_a": .object(["IP": "10.0.0.1"])]),
+  "Labels": "com.example.a=1,com.example.b=two",
+])
+
+@Suite("Templates") struct Templates {
+  @Test(
+    "templates say what Go's say",
+    arguments: [
+      ("{{.Name}}: {{ .State.Status }}", "shop-web-1: running"),
+      ("{{json .Ports}}", #"[{"Target":80},{"Target":81}]"#),
+      ("{{.State.Paused}} {{.ExitCode}}", "false 3"),
+      ("{{range .Ports}}{{.Target}} {{end}}", "80 81 "),
+      ("{{range $i, $p := .Ports}}{{if $i}}, {{end}}{{$p.Target}}{{end}}", "80, 81"),
+      ("{{range $name, $n := .Networks}}{{$name}}={{$n.IP}};{{end}}", "shop_a=10.0.0.1;shop_b=10.0.0.2;"),
+      (#"{{(index .Networks "shop_b").IP}}"#, "10.0.0.2"),
+      (#"{{index .Networks "none"}}"#, "<no value>"),
+      (#"{{with .State}}{{.Status | upper}}{{end}}"#, "RUNNING"),
+      ("{{if eq .ExitCode 0}}ok{{else if gt .ExitCode 2}}bad{{else}}so so{{end}}", "bad"),
+      (#"{{if and .Name (not .State.Paused)}}yes{{end}}"#, "yes"),
+      ("{{- /* nothing */ -}}  x {{- \"y\" -}} \n z", "xyz"),
+      (#"{{.Label "com.example.b"}}{{.Label "none"}}"#, "two"),
+      (#"{{printf "%-5s|%3d|%q" .ID .ExitCode .Name}}"#, "5d2d |  3|\"shop-web-1\""),
+      (#"{{join (split .Labels ",") " "}}"#, "com.example.a=1 com.example.b=two"),
+      ("{{$x := .Name}}{{$x}} {{$.ID}} {{len .Name}}", "shop-web-1 5d2d 10"),
+      ("{{.State}}", "map[Paused:false Status:running]"),
+      ("{{range .Labels}}x{{else}}none{{end}}", "none"),
+    ])
+  func rendering(_ source: String, _ text: String) throws {
+    #expect(try Template(source).render(container) == text)
+  }
+
+  @Test("a field that does not exist is an error that lists the known ones") func unknownField() {
+    let failure = #expect(throws: Failure.self) { try Template("{{.Nmae}}").render(container) }
+    #expect(failure?.message == "template: there is no field .Nmae")
+    #expect(failure?.hint == "known are: ExitCode, ID, Labels, Name, Networks, Ports, State")
+  }
+
+  @Test(
+    "what cannot be read is refused",
+    arguments: ["{{.Name", "{{if .Name}}", "{{end}}", "{{}}", "{{(.Name}}", #"{{"x}}"#, "{{.Name .ID}}x", "{{nope .}}"])
+  func refused(_ source: String) {
+    #expect(throws: Failure.self) { try Template(source).render(container) }
+  }
+}
