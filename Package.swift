@@ -49,7 +49,7 @@ let modules: [Module] = [
   Module(name: "Runtime", uses: ["Launch", "Spec", "Linux", "Diagnostics", "CSeccomp"]),
 
   // What the shim is made of. None of these may import Foundation.
-  Module(name: "Shim", uses: ["Isolation", "NameService", "Launch", "Linux", "Diagnostics"]),
+  Module(name: "Shim", uses: ["Isolation", "NameService", "Launch", "Linux", "CLinux", "Diagnostics"]),
   Module(name: "Isolation", uses: ["Launch", "Linux", "Diagnostics"]),
   Module(name: "NameService", uses: ["Linux", "Diagnostics"]),
   Module(name: "Launch", uses: ["Diagnostics"]),

@@ -24,6 +24,9 @@ public enum ShimFrame: Hashable, Sendable {
   case stdout([UInt8])
   case stderr([UInt8])
   case exited(code: Int32, oomKilled: Bool)
+  /// The client did not read while this many bytes of output came by: they are in the log, not here. Never sent to a
+  /// `lossless` client.
+  case skipped(UInt64)
   /// `errno` 0: done.
   case reply(errno: Int32, text: String)
 }
@@ -36,6 +39,9 @@ public struct AttachStreams: OptionSet, Hashable, Sendable {
   public static let stdin = AttachStreams(rawValue: 1)
   public static let stdout = AttachStreams(rawValue: 2)
   public static let stderr = AttachStreams(rawValue: 4)
+  /// The container waits for this client to read rather than let it miss anything: for `run` in the foreground, whose
+  /// output may go into a file.
+  public static let lossless = AttachStreams(rawValue: 8)
 }
 
 /// Limits of the frames.

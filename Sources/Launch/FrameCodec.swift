@@ -80,6 +80,7 @@ extension ShimFrame {
   public static let stderrTag: UInt8 = 2
   private static let exitedTag: UInt8 = 3
   private static let replyTag: UInt8 = 4
+  private static let skippedTag: UInt8 = 5
 
   public func encoded() -> [UInt8] {
     switch self {
@@ -90,6 +91,11 @@ extension ShimFrame {
         var (code, oomKilled) = (code, oomKilled)
         try wire.pass(&code)
         try wire.pass(&oomKilled)
+      }
+    case .skipped(let count):
+      frame(ShimFrame.skippedTag) { wire throws(WireError) in
+        var count = count
+        try wire.pass(&count)
       }
     case .reply(let errno, let text):
       frame(ShimFrame.replyTag) { wire throws(WireError) in
@@ -114,6 +120,10 @@ extension ShimFrame {
       try wire.pass(&code)
       try wire.pass(&oomKilled)
       self = .exited(code: code, oomKilled: oomKilled)
+    case ShimFrame.skippedTag:
+      var count: UInt64 = 0
+      try wire.pass(&count)
+      self = .skipped(count)
     case ShimFrame.replyTag:
       var (errno, text): (Int32, String) = (0, "")
       try wire.pass(&errno)
