@@ -12,8 +12,22 @@ public struct DirectoryEntry: Hashable, Sendable {
 extension Descriptor {
   /// The names in this directory, without `.` and `..`, in the file system's order. The descriptor may be an O_PATH one.
   public func entries() throws(SystemError) -> [DirectoryEntry] {
-    let directory = try open(".", [.directory], step: "listing")
     var entries: [DirectoryEntry] = []
+    try forEachEntry { name, kind, inode in
+      entries.append(DirectoryEntry(name: name.description, kind: kind, inode: inode))
+    }
+    return entries
+  }
+
+  /// As `entries`, with names as the kernel has them.
+  public func fileNames() throws(SystemError) -> [(name: FileName, kind: FileStatus.Kind?)] {
+    var names: [(name: FileName, kind: FileStatus.Kind?)] = []
+    try forEachEntry { name, kind, _ in names.append((name, kind)) }
+    return names
+  }
+
+  private func forEachEntry(_ body: (FileName, FileStatus.Kind?, UInt64) -> Void) throws(SystemError) {
+    let directory = try open(".", [.directory], step: "listing")
     var failed: Int32 = 0
     withUnsafeTemporaryAllocation(byteCount: 32 << 10, alignment: 8) { room in
       while true {
@@ -27,16 +41,17 @@ extension Descriptor {
           // struct linux_dirent64: u64 inode, s64 offset, u16 length, u8 type, name
           let inode = room.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
           let size = Int(room.loadUnaligned(fromByteOffset: offset + 16, as: UInt16.self))
-          let name = String(cString: (room.baseAddress! + offset + 19).assumingMemoryBound(to: CChar.self))
-          if name != ".", name != ".." {
-            entries.append(DirectoryEntry(name: name, kind: .init(entryType: room[offset + 18]), inode: inode))
+          let text = (room.baseAddress! + offset + 19).assumingMemoryBound(to: CChar.self)
+          let length = strlen(text)
+          // All but `.` and `..`
+          if text[0] != 46 || length > 2 || length == 2 && text[1] != 46 {
+            body(FileName(cString: text, count: length), .init(entryType: room[offset + 18]), inode)
           }
           offset += size
         }
       }
     }
     if failed != 0 { throw SystemError("listing", procPath, errno: failed) }
-    return entries
   }
 }
 

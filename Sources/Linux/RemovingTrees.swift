@@ -4,7 +4,10 @@ import Glibc
 extension Descriptor {
   /// Removes `name` in this directory and all below it. No symbolic link is followed, and no other file system is
   /// entered. A name that is not there is no error.
-  public func removeTree(_ name: String) throws(SystemError) {
+  public func removeTree(_ name: String) throws(SystemError) { try removeTree(FileName(name)) }
+
+  /// See `removeTree(_:)`; names are bytes, because a container may give its files any.
+  public func removeTree(_ name: FileName) throws(SystemError) {
     do {
       try unlink(name)
       return
@@ -22,20 +25,20 @@ extension Descriptor {
       if error.errno != ENOTEMPTY, error.errno != EEXIST { throw error }
     }
     let device = try status().device
-    let folder = try open(name, [.readOnly, .directory, .noFollow], step: "removing")
+    let folder = try open(name, [.readOnly, .directory], step: "removing")
     // Another file system is mounted here: not ours to empty.
     let inside = try folder.status().device
-    if inside != device { throw SystemError("removing", name, errno: EBUSY) }
+    if inside != device { throw SystemError("removing", "\(name)", errno: EBUSY) }
     try folder.empty(device: inside)
     try removeDirectory(name)
   }
 
   private func empty(device: UInt64) throws(SystemError) {
-    for entry in try entries() {
-      if entry.kind == .directory, try status(of: entry.name).device != device {
-        throw SystemError("removing", entry.name, errno: EBUSY)
+    for (name, kind) in try fileNames() {
+      if kind == .directory, try status(of: name).device != device {
+        throw SystemError("removing", "\(name)", errno: EBUSY)
       }
-      try removeTree(entry.name)
+      try removeTree(name)
     }
   }
 }
