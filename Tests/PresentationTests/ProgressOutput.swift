@@ -5,20 +5,20 @@ import Testing
 @Suite("Progress") struct ProgressOutput {
   @Test("without a terminal each step is a line") func plain() {
     #expect(
-      ProgressLine.plain(ProgressEvent("Container shop-web-1", "Creating", .working))
+      ProgressLine.plain(ProgressStep("Container shop-web-1", "Creating", .working))
         == " Container shop-web-1  Creating\n")
   }
 
   @Test("as JSON each step is an object on a line") func json() {
     #expect(
-      ProgressLine.json(ProgressEvent("Network n", "failed", .failed, detail: "no room"))
+      ProgressLine.json(ProgressStep("Network n", "failed", .failed, detail: "no room"))
         == #"{"id":"Network n","status":"Error","text":"failed","details":"no room"}"# + "\n")
   }
 
   @Test("on a terminal objects keep their lines, and a frame replaces the last one") func frames() {
     var board = ProgressBoard(title: "up", style: .plain)
-    board.apply(ProgressEvent("Network n", "Creating", .working), now: 0)
-    board.apply(ProgressEvent("Container web-1", "Creating", .working), now: 0.125)
+    board.apply(ProgressStep("Network n", "Creating", .working), now: 0)
+    board.apply(ProgressStep("Container web-1", "Creating", .working), now: 0.125)
     let clear = "\r\u{1B}[2K"
     #expect(
       board.frame(columns: 80, rows: 24, now: 0.375) == """
@@ -26,7 +26,7 @@ import Testing
         \(clear) ⠸ Network n        Creating   0.4s
         \(clear) ⠹ Container web-1  Creating   0.3s\n
         """)
-    board.apply(ProgressEvent("Network n", "Created", .done), now: 0.4375)
+    board.apply(ProgressStep("Network n", "Created", .done), now: 0.4375)
     #expect(
       board.frame(columns: 80, rows: 24, now: 0.5) == """
         \u{1B}[3A\(clear)[+] up 1/2
@@ -42,7 +42,7 @@ import Testing
     var board = ProgressBoard(title: "up", style: .plain)
     for number in 1...50 {
       let name = "Container a-project-with-a-long-name-service-\(number)"
-      board.apply(ProgressEvent(name, number == 7 ? "Starting" : "Started", number == 7 ? .working : .done), now: 0)
+      board.apply(ProgressStep(name, number == 7 ? "Starting" : "Started", number == 7 ? .working : .done), now: 0)
     }
     let lines = board.frame(columns: 40, rows: 10, now: 1).split(separator: "\n").map {
       $0.replacing("\r\u{1B}[2K", with: "")

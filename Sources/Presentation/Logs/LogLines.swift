@@ -10,9 +10,14 @@ public struct LogLines: Sendable {
   private struct Source {
     var name: String
     var ink: Style.Ink
-    /// What came without its line end so far, and the time of the first part.
-    var pending: [UInt8] = []
-    var pendingTime: String?
+    /// What came without its line end so far, for standard output and standard error.
+    var pending = [Pending(), Pending()]
+  }
+
+  private struct Pending {
+    var bytes: [UInt8] = []
+    /// Of the first part.
+    var time: String?
   }
 
   /// A line longer than this is printed in parts, so that a program that never ends a line cannot fill the memory.
@@ -35,17 +40,21 @@ public struct LogLines: Sendable {
     return sources.count - 1
   }
 
+  /// - Parameter isError: it came from standard error; lines of the two streams are never mixed.
   /// - Parameter time: shown in front of each line, where it is wanted.
   /// - Returns: the lines that are complete now.
-  public mutating func take(_ bytes: [UInt8], from source: Int, time: String? = nil) -> [UInt8] {
+  public mutating func take(_ bytes: [UInt8], from source: Int, isError: Bool = false, time: String? = nil) -> [UInt8] {
+    let stream = isError ? 1 : 0
     var output: [UInt8] = []
     var rest = bytes[...]
     while !rest.isEmpty {
-      if sources[source].pending.isEmpty { sources[source].pendingTime = time }
+      if sources[source].pending[stream].bytes.isEmpty { sources[source].pending[stream].time = time }
       let end = rest.firstIndex(of: UInt8(ascii: "\n"))
-      sources[source].pending += rest[..<(end ?? rest.endIndex)]
+      sources[source].pending[stream].bytes += rest[..<(end ?? rest.endIndex)]
       rest = rest[(end.map { $0 + 1 } ?? rest.endIndex)...]
-      if end != nil || sources[source].pending.count >= Self.longestLine { flush(source, to: &output) }
+      if end != nil || sources[source].pending[stream].bytes.count >= Self.longestLine {
+        flush(source, stream, to: &output)
+      }
     }
     return output
   }
@@ -53,7 +62,7 @@ public struct LogLines: Sendable {
   /// What a container has left without a line end.
   public mutating func finish(_ source: Int) -> [UInt8] {
     var output: [UInt8] = []
-    if !sources[source].pending.isEmpty { flush(source, to: &output) }
+    for stream in 0...1 where !sources[source].pending[stream].bytes.isEmpty { flush(source, stream, to: &output) }
     return output
   }
 
@@ -62,16 +71,15 @@ public struct LogLines: Sendable {
     Array(style.paint("\(sources[source].name) \(text)\n", sources[source].ink).utf8)
   }
 
-  private mutating func flush(_ source: Int, to output: inout [UInt8]) {
+  private mutating func flush(_ source: Int, _ stream: Int, to output: inout [UInt8]) {
     if hasPrefix {
       let name = sources[source].name
       let blanks = String(repeating: " ", count: width - DisplayWidth.of(name))
       output += style.paint("\(name)\(blanks)  | ", sources[source].ink).utf8
     }
-    if let time = sources[source].pendingTime { output += "\(time) ".utf8 }
-    output += sources[source].pending
+    if let time = sources[source].pending[stream].time { output += "\(time) ".utf8 }
+    output += sources[source].pending[stream].bytes
     output.append(UInt8(ascii: "\n"))
-    sources[source].pending.removeAll(keepingCapacity: true)
-    sources[source].pendingTime = nil
+    sources[source].pending[stream].bytes.removeAll(keepingCapacity: true)
   }
 }

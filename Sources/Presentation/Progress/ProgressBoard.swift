@@ -12,7 +12,7 @@ public struct ProgressBoard: Sendable {
   private var drawn = 0
 
   private struct Task {
-    var event: ProgressEvent
+    var event: ProgressStep
     var began: Double
     var ended: Double?
   }
@@ -23,7 +23,7 @@ public struct ProgressBoard: Sendable {
   }
 
   /// - Parameter now: seconds of any clock that only goes forward.
-  public mutating func apply(_ event: ProgressEvent, now: Double) {
+  public mutating func apply(_ event: ProgressStep, now: Double) {
     let ended = event.phase == .working ? nil : now
     guard let index = tasks.firstIndex(where: { $0.event.id == event.id }) else {
       tasks.append(Task(event: event, began: now, ended: ended))

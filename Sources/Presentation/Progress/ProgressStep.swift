@@ -1,5 +1,5 @@
 /// Something that is being done to one object.
-public struct ProgressEvent: Hashable, Sendable {
+public struct ProgressStep: Hashable, Sendable {
   public enum Phase: String, Hashable, Sendable {
     case working = "Working"
     case done = "Done"
