@@ -46,7 +46,7 @@ let modules: [Module] = [
     uses: ["Images", "Networking", "Runtime", "Launch", "Spec", "OCI", "Linux", "Diagnostics"]),
   Module(name: "Images", uses: ["OCI", "Linux", "Diagnostics", "CZlib", "CZstd", "CCrypto"]),
   Module(name: "Networking", uses: ["Spec", "Linux", "Diagnostics"]),
-  Module(name: "Runtime", uses: ["Launch", "Spec", "Linux", "Diagnostics", "CSeccomp"]),
+  Module(name: "Runtime", uses: ["Isolation", "Launch", "Spec", "Linux", "Diagnostics", "CSeccomp"]),
 
   // What the shim is made of. None of these may import Foundation.
   Module(name: "Shim", uses: ["Isolation", "NameService", "Launch", "Linux", "CLinux", "Diagnostics"]),

@@ -1,1 +1,24 @@
-// Placeholder until the module's first file lands.
+import Diagnostics
+import Linux
+
+/// Container specs → isolated processes. Holds only what is the same for all containers of a machine.
+public final class Runtime: Sendable {
+  public struct Settings: Hashable, Sendable {
+    /// The path of `davit-shim`.
+    public var shim: String
+    /// The control group under which containers are put when they name no other: `davit`.
+    public var cgroupParent: String
+    /// Folder for compiled seccomp programs.
+    public var cache: String
+
+    public init(shim: String, cgroupParent: String, cache: String) {
+      self.shim = shim
+      self.cgroupParent = cgroupParent
+      self.cache = cache
+    }
+  }
+
+  public let settings: Settings
+
+  public init(_ settings: Settings) { self.settings = settings }
+}

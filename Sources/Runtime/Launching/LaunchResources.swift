@@ -1,0 +1,40 @@
+import Launch
+import Linux
+import Spec
+
+/// What the engine has made ready for a container: everything that its spec only names.
+public struct LaunchResources: Sendable {
+  public var id: String
+  public var root: RootLaunch
+  /// In the spec's order, each with the host path that it was resolved to (a bind's source, a volume's data folder, an
+  /// unpacked image); empty for tmpfs.
+  public var mounts: [(spec: MountSpec, source: String)] = []
+  /// Secrets and configs, each with the host file that holds its bytes.
+  public var files: [(spec: FileSpec, source: String)] = []
+  /// Host files bound to /etc/hosts, /etc/hostname and /etc/resolv.conf; absent: the image's own.
+  public var hostsFile: String?
+  public var hostnameFile: String?
+  public var resolverFile: String?
+  /// The network namespace; absent: the host's.
+  public var network: Descriptor?
+  /// Namespaces of other containers to join, for `pid`, `ipc`, `uts` and `cgroup` modes that name one.
+  public var pid: Descriptor?
+  public var ipc: Descriptor?
+  public var uts: Descriptor?
+  /// The host directory behind the /dev/shm of the container whose ipc namespace is joined (`/proc/<pid>/root/dev/shm`).
+  public var sharedMemory: String?
+  public var paths = PathsLaunch()
+  public var log = LogLaunch()
+  public var dns: DNSLaunch?
+  /// Bound host sockets that the shim keeps; `PortLaunch.descriptor` is filled in here.
+  public var ports: [(socket: Descriptor, port: PortLaunch)] = []
+  public var exitNetlink: [Datagram] = []
+  public var unlinkOnExit: [String] = []
+  /// The attached client of `up` or `run`; see `StreamsLaunch.firstClient`.
+  public var firstClient: Descriptor?
+
+  public init(id: String, root: RootLaunch) {
+    self.id = id
+    self.root = root
+  }
+}
