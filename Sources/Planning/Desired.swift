@@ -6,6 +6,8 @@ public struct Desired: Codable, Hashable, Sendable {
   public var services: [DesiredService]
   public var networks: [DesiredNetwork]
   public var volumes: [DesiredVolume]
+  /// Services that the project file has and that are switched off (by a profile): their containers are no orphans.
+  public var disabledServices: [String] = []
 
   public init(
     project: String, services: [DesiredService] = [], networks: [DesiredNetwork] = [], volumes: [DesiredVolume] = []
@@ -22,6 +24,8 @@ public struct DesiredService: Codable, Hashable, Sendable {
   public var name: String
   /// One per replica, replica 1 first; each has its own container name.
   public var containers: [ContainerSpec]
+  /// What replica 1 would be where there is none (`scale: 0`), so that more can be asked for.
+  public var template: ContainerSpec?
   /// `container_name` was given, so there is at most one.
   public var hasFixedName = false
   public var dependencies: [Dependency] = []

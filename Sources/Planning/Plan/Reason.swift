@@ -23,6 +23,8 @@ public enum Reason: Hashable, Sendable {
   case leftover(of: String)
   /// The project has no such service any more.
   case orphan(service: String)
+  /// A network that the project does not name any more.
+  case unused
   /// There are more replicas than wanted.
   case surplus(wanted: Int)
   /// A service that it depends on with `restart: true` is made anew or restarted.
@@ -58,6 +60,7 @@ extension Reason: CustomStringConvertible {
     case .unfinished(let state): "was left \(state == .removing ? "half removed" : state.rawValue)"
     case .leftover(let name): "was replaced by \(name) and left behind"
     case .orphan(let service): "orphan: the project has no service \(service) any more"
+    case .unused: "the project does not name it any more"
     case .surplus(let wanted): "surplus replica: \(wanted) \(wanted == 1 ? "is" : "are") wanted"
     case .dependency(let service): "dependency \(service) is recreated or restarted (restart: true)"
     case .recreated(let object): "\(object) is recreated"

@@ -1,0 +1,147 @@
+import Spec
+
+extension UpPlanner {
+  /// What follows for containers that are right themselves: from networks that are made anew, and from dependencies that
+  /// are made anew or restarted.
+  mutating func spreadRestarts() {
+    leaveRecreatedNetworks()
+    if !options.noDependencies { bringInDependents() }
+
+    var renewed: Set<String> = []
+    var comingUp: Set<String> = []
+    for index in decisions.indices {
+      let decision = decisions[index]
+      for reason in restartReasons(for: decision, renewed: renewed, comingUp: comingUp) {
+        decisions[index].restartReasons.append(reason)
+      }
+      if isRenewal(decisions[index]) { renewed.insert(decision.service) }
+      if decisions[index].comesUp { comingUp.insert(decision.spec.name) }
+    }
+  }
+
+  private func restartReasons(for decision: Decision, renewed: Set<String>, comingUp: Set<String>) -> [Reason] {
+    guard decision.verdict == .keep, decision.wasUp, let current = decision.current else { return [] }
+    var reasons: [Reason] = []
+    for dependency in graph.dependencies[decision.service] ?? [] {
+      let joins = services[dependency.service]?.containers.contains {
+        comingUp.contains($0.name) && current.spec.joinedContainers.contains($0.name)
+      }
+      if (dependency.restart && renewed.contains(dependency.service)) || joins == true {
+        reasons.append(.dependency(service: dependency.service))
+      }
+    }
+    return reasons
+  }
+
+  /// A container was there before and is another one afterwards, or the only one of its service is back.
+  private func isRenewal(_ decision: Decision) -> Bool {
+    if !decision.restartReasons.isEmpty { return true }
+    return decision.isNew && (decision.current != nil || decision.number == 1)
+  }
+
+  /// Services that were not chosen but restart with one that is.
+  private mutating func bringInDependents() {
+    if selected.count == services.count { return }
+    var decided = Set(decisions.map(\.service))
+    for name in graph.order where !decided.contains(name) {
+      let restarts = (graph.dependencies[name] ?? []).contains { $0.restart && decided.contains($0.service) }
+      guard restarts, !selected.contains(name) else { continue }
+      decided.insert(name)
+      for container in machine.own where container.service == name && container.isUp {
+        decisions.append(kept(container))
+      }
+    }
+  }
+
+  private mutating func leaveRecreatedNetworks() {
+    guard !networks.recreated.isEmpty else { return }
+    var decided: [String: Int] = [:]
+    for index in decisions.indices { if let current = decisions[index].current { decided[current.id] = index } }
+    for container in machine.own {
+      let affected = container.attachedNetworks.filter { networks.recreated[$0] != nil }
+      guard !affected.isEmpty, !departures.contains(where: { $0.container.id == container.id }) else { continue }
+      let index: Int
+      if let known = decided[container.id] {
+        index = known
+      } else if isSurplusOrOrphan(container) {
+        continue
+      } else {
+        decisions.append(kept(container))
+        index = decisions.count - 1
+      }
+      for network in affected { leave(network, at: index) }
+    }
+  }
+
+  private mutating func leave(_ network: String, at index: Int) {
+    guard decisions[index].verdict == .keep else {
+      if decisions[index].verdict == .recreate { decisions[index].predecessorDisconnects.append(network) }
+      return
+    }
+    let decision = decisions[index]
+    if decision.wasUp { decisions[index].restartReasons.append(.recreated(networks.recreated[network]!)) }
+    if !decision.disconnects.contains(network) { decisions[index].disconnects.append(network) }
+    let spec = options.noRecreate ? decision.current?.spec ?? decision.spec : decision.spec
+    if let attachment = spec.networks.first(where: { $0.network == network }),
+      !decision.connects.contains(where: { $0.network == network })
+    {
+      decisions[index].connects.append(attachment)
+    }
+  }
+
+  private func kept(_ container: ObservedContainer) -> Decision {
+    var decision = Decision(service: container.service, number: container.number, spec: container.spec)
+    decision.current = container
+    decision.verdict = .keep
+    return decision
+  }
+
+  /// It goes in this plan.
+  func isSurplusOrOrphan(_ container: ObservedContainer) -> Bool {
+    if let service = services[container.service] {
+      return selected.contains(container.service) && !(1...max(service.containers.count, 1)).contains(container.number)
+        || selected.contains(container.service) && service.containers.isEmpty
+    }
+    return options.removeOrphans && !desired.disabledServices.contains(container.service)
+  }
+
+  mutating func findDepartures() {
+    var orphans: [String] = []
+    for container in machine.own {
+      if let service = services[container.service] {
+        guard isSurplusOrOrphan(container) else { continue }
+        departures.append(
+          Departure(
+            container: container, reason: .surplus(wanted: service.containers.count), object: container.object))
+      } else if !desired.disabledServices.contains(container.service) {
+        guard options.removeOrphans else {
+          orphans.append(container.spec.name)
+          continue
+        }
+        departures.append(
+          Departure(container: container, reason: .orphan(service: container.service), object: container.object))
+      }
+    }
+    if !orphans.isEmpty {
+      warnings.append(
+        "containers of services that the project does not have any more: \(orphans.sorted().joined(separator: ", "));"
+          + " remove them with --remove-orphans")
+    }
+  }
+}
+
+extension ContainerSpec {
+  /// Names of the containers whose namespaces it shares.
+  var joinedContainers: [String] {
+    var names: [String] = []
+    if case .container(let name) = networkMode { names.append(name) }
+    for mode in [pid, ipc, uts, userns, cgroup] { if case .container(let name) = mode { names.append(name) } }
+    return names
+  }
+
+  /// Names of the containers that have to exist before it is made.
+  var referencedContainers: [String] {
+    joinedContainers + volumesFrom.map { String($0.prefix { $0 != ":" }) }
+      + links.map { String($0.prefix { $0 != ":" }) }
+  }
+}

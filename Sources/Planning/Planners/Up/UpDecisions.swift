@@ -1,0 +1,153 @@
+import Spec
+
+extension UpPlanner {
+  mutating func decide() {
+    let needsHealth = Set(
+      desired.services.filter { selected.contains($0.name) }.flatMap { service in
+        service.dependencies.filter { $0.condition == .healthy }.map(\.service)
+      })
+    for name in graph.order where selected.contains(name) {
+      let service = services[name]!
+      for (index, spec) in service.containers.enumerated() {
+        var decision = Decision(service: name, number: index + 1, spec: spec)
+        decide(&decision, mustRun: needsHealth.contains(name))
+        decisions.append(decision)
+      }
+    }
+  }
+
+  private mutating func decide(_ decision: inout Decision, mustRun: Bool) {
+    let candidates = machine.byPlace[.init(service: decision.service, number: decision.number)] ?? []
+    guard let current = UpPlanner.current(of: candidates, name: decision.spec.name) else {
+      decision.reasons = [.missing]
+      return
+    }
+    decision.current = current
+    for other in candidates where other.id != current.id {
+      departures.append(
+        Departure(
+          container: other, reason: .leftover(of: decision.spec.name), object: other.object,
+          successor: decision.spec.name))
+    }
+    if current.state == .removing || current.state == .dead {
+      decision.verdict = .removeAndCreate
+      decision.reasons = [.unfinished(current.state)]
+      return
+    }
+    compare(&decision, current)
+    if decision.verdict == .keep, !options.noStart {
+      decision.startReason = startReason(current, decision, mustRun: mustRun)
+    }
+  }
+
+  /// Of several containers in one place, the one that counts: the one with the right name, else one that was not being
+  /// replaced.
+  private static func current(of candidates: [ObservedContainer], name: String) -> ObservedContainer? {
+    if candidates.count < 2 { return candidates.first }
+    return candidates.min { a, b in
+      func rank(_ container: ObservedContainer) -> Int {
+        container.spec.name == name ? 0 : container.isAway ? 2 : 1
+      }
+      return (rank(a), a.id) < (rank(b), b.id)
+    }
+  }
+
+  private func compare(_ decision: inout Decision, _ current: ObservedContainer) {
+    decision.verdict = .keep
+    let spec = decision.spec
+    if let volume = spec.mounts.first(where: { $0.kind == .volume && volumes.recreated[$0.source] != nil })
+      ?? current.spec.mounts.first(where: { $0.kind == .volume && volumes.recreated[$0.source] != nil })
+    {
+      decision.verdict = .removeAndCreate
+      decision.reasons = [.recreated(volumes.recreated[volume.source]!)]
+    }
+
+    var existing = current.spec
+    if current.isAway, existing.name == current.awayName(from: spec.name) {
+      existing.name = spec.name
+      decision.renamesBack = true
+    }
+    let attached = Set(current.attachedNetworks)
+    let isSame = existing == spec && (spec.networkMode != .networks || isAttached(attached, as: spec))
+    if !isSame, !options.noRecreate {
+      let comparison = SpecComparison(container: existing, spec, service: decision.service)
+      var effect = comparison.effect
+      if effect != .recreate, !attach(&decision, existing, attached) { effect = .recreate }
+      decision.reasons += comparison.reasons
+      decision.fields = comparison.fields
+      if effect == .recreate, decision.verdict == .keep { decision.verdict = .recreate }
+    }
+    let isForced = options.forceRecreate && chosen.contains(decision.service)
+    if isForced || (options.alwaysRecreateDependencies && !chosen.contains(decision.service)) {
+      if decision.verdict == .keep { decision.verdict = .recreate }
+      decision.reasons.insert(.forced, at: 0)
+    }
+    if decision.verdict != .keep {
+      decision.fields = []
+      decision.renamesBack = false
+      decision.disconnects = []
+      decision.connects = []
+    } else if decision.renamesBack, decision.reasons.isEmpty {
+      decision.reasons = [.unfinished(current.state)]
+    }
+  }
+
+  private func isAttached(_ attached: Set<String>, as spec: ContainerSpec) -> Bool {
+    attached.count == spec.networks.count && spec.networks.allSatisfy { attached.contains($0.network) }
+  }
+
+  /// Works out how the container gets onto the right networks while it stays.
+  /// - Returns: false when it has to be made anew for that.
+  private func attach(_ decision: inout Decision, _ existing: ContainerSpec, _ attached: Set<String>) -> Bool {
+    let wanted = decision.spec
+    if existing.networkMode != wanted.networkMode { return false }
+    if wanted.networkMode != .networks { return existing.networks == wanted.networks }
+    let before = Dictionary(existing.networks.map { ($0.network, $0) }, uniquingKeysWith: { $1 })
+    let after = Dictionary(wanted.networks.map { ($0.network, $0) }, uniquingKeysWith: { $1 })
+    for name in Set(before.keys).union(attached).sorted() where after[name] == nil {
+      // A record of an attachment that is gone is only taken back by making the container anew.
+      guard attached.contains(name) else { return false }
+      decision.disconnects.append(name)
+      if before[name] == nil { decision.reasons.append(.attached(network: name)) }
+    }
+    for attachment in wanted.networks {
+      let name = attachment.network
+      if !attached.contains(name) {
+        decision.connects.append(attachment)
+        if before[name] != nil { decision.reasons.append(.detached(network: name)) }
+      } else if before[name] != attachment {
+        decision.disconnects.append(name)
+        decision.connects.append(attachment)
+      }
+    }
+    // Published ports lead to the address on the network with the default route.
+    let changed = Set(decision.disconnects + decision.connects.map(\.network))
+    guard !wanted.ports.isEmpty, !changed.isEmpty else { return true }
+    let (old, new) = (existing.gatewayNetwork, wanted.gatewayNetwork)
+    return old == new && !changed.contains(new ?? "")
+  }
+
+  private func startReason(_ current: ObservedContainer, _ decision: Decision, mustRun: Bool) -> Reason? {
+    switch current.state {
+    case .running, .restarting: return nil
+    case .paused: return .paused
+    case .created: return .neverStarted
+    case .exited, .removing, .dead:
+      let restart = options.noRecreate ? current.spec.restart : decision.spec.restart
+      if current.hasCompleted(restart), !mustRun, !(options.rerunCompleted && chosen.contains(decision.service)) {
+        return nil
+      }
+      if current.stoppedByUser { return .stopped }
+      return .exited(code: current.exitCode, outOfMemory: current.oomKilled, restart: restart.condition)
+    }
+  }
+}
+
+extension ContainerSpec {
+  /// The network with the default route: the highest `gw_priority`, then the first in the order of attaching.
+  var gatewayNetwork: String? {
+    networks.max { a, b in
+      (a.gatewayPriority, a.priority, b.network) < (b.gatewayPriority, b.priority, a.network)
+    }?.network
+  }
+}

@@ -1,0 +1,195 @@
+import Diagnostics
+import Spec
+
+/// Writing down what is made, moved, changed and stopped. Starts come later: they wait for all of this.
+extension UpPlanner {
+  mutating func writeDepartures() {
+    let wanted = Set(decisions.map(\.spec.name))
+    for index in departures.indices {
+      let container = departures[index].container
+      let stop = writeStop(container, departures[index].object, [departures[index].reason])
+      if let stop { claims.add(container.spec, freedBy: stop) }
+      let removal = build.add(
+        .removeContainer(container.reference, volumes: false), departures[index].object,
+        stop == nil ? [departures[index].reason] : [], after: stop.map { [$0] } ?? [])
+      departures[index].removal = removal
+      freed[container.spec.name] = removal
+      // A predecessor stays until its successor runs, unless something needs its name or its network.
+      if stopsFirst || wanted.contains(container.spec.name) { departures[index].successor = nil }
+      leaveResources(of: container, at: removal)
+    }
+  }
+
+  mutating func writeMaking(of index: Int) {
+    if decisions[index].isRight { unchanged.append(decisions[index].object) }
+    switch decisions[index].verdict {
+    case .create: writeCreation(index, decisions[index].reasons)
+    case .removeAndCreate: writeRemovalAndCreation(index)
+    case .recreate: writeRecreation(index)
+    case .keep: writeChangesInPlace(index)
+    }
+  }
+
+  private mutating func writeCreation(
+    _ index: Int, _ reasons: [Reason], replacing old: ContainerReference? = nil, after: [Index] = []
+  ) {
+    let decision = decisions[index]
+    var creation = ContainerCreation(
+      spec: decision.spec, service: decision.service, number: decision.number, replaces: old)
+    creation.renewAnonymousVolumes = options.renewAnonymousVolumes && old != nil
+    let change = build.add(.createContainer(creation), decision.object, reasons, after: after)
+    for mount in decision.spec.mounts where mount.kind == .volume {
+      if let volume = volumes.creations[mount.source] { build.order(change, after: volume) }
+    }
+    for attachment in decision.spec.networks {
+      if let network = networks.creations[attachment.network] { build.order(change, after: network) }
+    }
+    creations[decision.spec.name] = change
+    decisions[index].before.append(change)
+  }
+
+  private mutating func writeRecreation(_ index: Int) {
+    let decision = decisions[index]
+    guard let old = decision.current else { return }
+    let away = old.awayName(from: decision.spec.name)
+    var reasons = decision.reasons
+    var moved: [Index] = []
+    if old.spec.name != away {
+      let change = build.add(.renameContainer(old.reference, to: away), decision.object, reasons)
+      freed[old.spec.name] = change
+      moved = [change]
+      reasons = []
+    }
+    let oldReference = ContainerReference(id: old.id, name: away)
+    writeCreation(index, reasons, replacing: oldReference, after: moved)
+    // The old one runs until its successor is made: if that fails, nothing is lost.
+    let made = stopsFirst ? moved : decisions[index].before
+    if let stop = writeStop(old, decision.object, [], as: oldReference, after: made) {
+      claims.add(old.spec, freedBy: stop)
+      stops[decision.service, default: []].append(stop)
+      decisions[index].stop = stop
+      decisions[index].before.append(stop)
+    }
+    for network in decision.predecessorDisconnects {
+      let change = build.add(
+        .disconnect(oldReference, network), decision.object, after: decisions[index].before.suffix(1))
+      if let removal = networks.removals[network] { build.order(removal, after: change) }
+    }
+  }
+
+  private mutating func writeRemovalAndCreation(_ index: Int) {
+    let decision = decisions[index]
+    guard let old = decision.current else { return }
+    let stop = writeStop(old, decision.object, decision.reasons)
+    if let stop { stops[decision.service, default: []].append(stop) }
+    decisions[index].stop = stop
+    let removal = build.add(
+      .removeContainer(old.reference, volumes: false), decision.object, stop == nil ? decision.reasons : [],
+      after: stop.map { [$0] } ?? [])
+    freed[old.spec.name] = removal
+    leaveResources(of: old, at: removal)
+    writeCreation(index, [], after: [removal])
+  }
+
+  private mutating func writeChangesInPlace(_ index: Int) {
+    let decision = decisions[index]
+    guard let current = decision.current else { return }
+    // Reasons stand at the first change of the container.
+    var reasons = decision.reasons + decision.restartReasons
+    func take() -> [Reason] {
+      defer { reasons = [] }
+      return reasons
+    }
+    var before: [Index] = []
+    if decision.renamesBack {
+      let change = build.add(.renameContainer(current.reference, to: decision.spec.name), decision.object, take())
+      freed[current.spec.name] = change
+      creations[decision.spec.name] = change
+      before.append(change)
+    }
+    if !decision.fields.isEmpty {
+      before.append(
+        build.add(
+          .updateContainer(decision.reference, to: decision.spec, fields: decision.fields), decision.object, take(),
+          after: before))
+    }
+    var stopped: [Index] = []
+    if !decision.restartReasons.isEmpty,
+      let stop = writeStop(current, decision.object, take(), as: decision.reference)
+    {
+      stops[decision.service, default: []].append(stop)
+      decisions[index].stop = stop
+      stopped = [stop]
+    }
+    for network in decision.disconnects {
+      let change = build.add(.disconnect(decision.reference, network), decision.object, take(), after: stopped)
+      if let removal = networks.removals[network] { build.order(removal, after: change) }
+      before.append(change)
+    }
+    let left = before
+    for attachment in decision.connects {
+      let change = build.add(.connect(decision.reference, attachment), decision.object, take(), after: stopped + left)
+      if let network = networks.creations[attachment.network] { build.order(change, after: network) }
+      before.append(change)
+    }
+    decisions[index].before = before + stopped
+  }
+
+  private mutating func writeStop(
+    _ container: ObservedContainer, _ object: ObjectReference, _ reasons: [Reason],
+    as reference: ContainerReference? = nil, after: [Index] = []
+  ) -> Index? {
+    guard container.isUp else { return nil }
+    return build.add(
+      .stop(reference ?? container.reference, timeout: options.timeout), object, reasons, after: after)
+  }
+
+  /// Networks and volumes that are made anew wait until the container is gone.
+  private mutating func leaveResources(of container: ObservedContainer, at removal: Index) {
+    for network in container.attachedNetworks {
+      if let change = networks.removals[network] { build.order(change, after: removal) }
+    }
+    for (volume, change) in volumes.removals where container.mounts(volume: volume) {
+      build.order(change, after: removal)
+    }
+  }
+
+  /// Names, references and the order of stops.
+  mutating func orderMaking() {
+    for decision in decisions {
+      if let stop = decision.stop, let current = decision.current {
+        for name in current.spec.joinedContainers { joinerStops[name, default: []].append(stop) }
+      }
+      guard let creation = creations[decision.spec.name] else { continue }
+      if let holder = machine.byName[decision.spec.name], !(decision.verdict == .keep && !decision.renamesBack) {
+        if let free = freed[decision.spec.name] {
+          build.order(creation, after: free)
+        } else {
+          failures.append(nameTaken(decision, by: holder))
+        }
+      }
+      guard decision.isNew else { continue }
+      for name in decision.spec.referencedContainers {
+        if let other = creations[name] { build.order(creation, after: other) }
+      }
+    }
+    // What restarts with a dependency is stopped before it.
+    for (service, dependencies) in graph.dependencies {
+      guard let dependents = stops[service] else { continue }
+      for dependency in dependencies where dependency.restart {
+        for stop in stops[dependency.service] ?? [] { build.order(stop, after: dependents) }
+      }
+    }
+  }
+
+  private func nameTaken(_ decision: Decision, by holder: ObservedContainer) -> Failure {
+    let owner = holder.project.isEmpty ? "" : " of project \(holder.project)"
+    let isOrphan = holder.project == desired.project && services[holder.service] == nil
+    return Failure(
+      .conflict, "the name \(decision.spec.name) is taken by container \(holder.id.prefix(12))\(owner)",
+      subject: "services.\(decision.service)",
+      hint: isOrphan
+        ? "it is an orphan of this project: --remove-orphans removes it"
+        : "remove or rename that container, or give this one another container_name")
+  }
+}

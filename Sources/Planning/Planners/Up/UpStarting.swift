@@ -1,0 +1,127 @@
+import Spec
+
+struct GateKey: Hashable {
+  var service: String
+  var condition: Wait.Condition
+  var required: Bool
+}
+
+struct Gate {
+  var change: PlanBuilder.Index
+  var neededBy: [String]
+}
+
+/// Writing down starts, what they wait for, and what goes once they are done.
+extension UpPlanner {
+  mutating func writeStarting(of index: Int) {
+    let decision = decisions[index]
+    // What ran and was stopped for another change is started again even where nothing else is.
+    guard decision.comesUp, !options.noStart || !decision.restartReasons.isEmpty else { return }
+    let action: Action =
+      decision.startReason == .paused && decision.restartReasons.isEmpty
+      ? .unpause(decision.reference) : .start(decision.reference)
+    let isFirst = decision.before.isEmpty
+    var after = decision.before + claims.stops(before: decision.spec)
+    for attachment in decision.spec.networks {
+      if let network = networks.creations[attachment.network] { after.append(network) }
+    }
+    for dependency in graph.dependencies[decision.service] ?? [] where dependency.service != decision.service {
+      after += changes(for: dependency, of: decision.service)
+    }
+    let reasons = isFirst ? decision.reasons + (decision.startReason.map { [$0] } ?? []) : []
+    let start = build.add(action, decision.object, reasons, after: after)
+    starts[decision.service, default: []].append(start)
+    decisions[index].start = start
+    // A container that shares a namespace has to be out of it before that is made anew.
+    for stop in joinerStops[decision.spec.name] ?? [] { build.order(start, after: stop) }
+  }
+
+  /// What a start waits for because of one of its service's dependencies.
+  private mutating func changes(for dependency: Dependency, of dependent: String) -> [Index] {
+    guard services[dependency.service] != nil else { return [] }
+    let begun = starts[dependency.service] ?? []
+    guard selected.contains(dependency.service) else { return begun }
+    let condition: Wait.Condition
+    switch dependency.condition {
+    case .started: return begun
+    case .healthy: condition = .healthy
+    case .completed: condition = .completed
+    }
+    let key = GateKey(service: dependency.service, condition: condition, required: dependency.required)
+    if let gate = gates[key] {
+      if gate.neededBy.last != dependent { gates[key]!.neededBy.append(dependent) }
+      return [gate.change]
+    }
+    let members = decisionsByService[dependency.service] ?? []
+    guard members.contains(where: { !holds(condition, of: decisions[$0]) }) else { return begun }
+    let wait = Wait(
+      condition, service: dependency.service, containers: members.map { decisions[$0].reference },
+      required: dependency.required)
+    let gate = build.add(
+      .wait(wait), ObjectReference(.service, dependency.service, key: dependency.service), after: begun)
+    gates[key] = Gate(change: gate, neededBy: [dependent])
+    return [gate]
+  }
+
+  private func holds(_ condition: Wait.Condition, of decision: Decision) -> Bool {
+    guard !decision.comesUp, let current = decision.current else { return false }
+    return switch condition {
+    case .healthy: current.state == .running && current.health == .healthy
+    case .completed: current.state == .exited && current.exitCode == 0
+    case .ready: current.isReady || current.hasCompleted(decision.spec.restart)
+    }
+  }
+
+  mutating func writeEnds() {
+    for gate in gates.values { build.setReasons([.needed(by: gate.neededBy)], of: gate.change) }
+    for decision in decisions where decision.verdict == .recreate {
+      guard let old = decision.current else { continue }
+      let reference = ContainerReference(id: old.id, name: old.awayName(from: decision.spec.name))
+      build.add(
+        .removeContainer(reference, volumes: options.renewAnonymousVolumes), decision.object,
+        after: decision.start.map { [$0] } ?? decision.before)
+    }
+    let started = Dictionary(
+      decisions.compactMap { decision in decision.start.map { (decision.spec.name, $0) } }, uniquingKeysWith: { $1 })
+    for departure in departures {
+      if let removal = departure.removal, let successor = departure.successor, let start = started[successor] {
+        build.order(removal, after: start)
+      }
+    }
+    if options.removeOrphans, options.services.isEmpty { writeOrphanNetworks() }
+    if options.wait, !options.noStart { writeFinalWaits() }
+  }
+
+  /// Networks of the project that it does not name any more, once nothing is attached to them.
+  private mutating func writeOrphanNetworks() {
+    let wanted = Set(desired.networks.map(\.spec.name))
+    for network in machine.networks.values.sorted(by: { $0.spec.name < $1.spec.name })
+    where network.project == desired.project && !wanted.contains(network.spec.name) {
+      let name = network.spec.name
+      var after: [Index] = []
+      var isUsed = machine.oneOff.contains { $0.attachedNetworks.contains(name) }
+      for container in machine.own where container.attachedNetworks.contains(name) {
+        if let change = build.lastDeparture(of: container.id, from: name) {
+          after.append(change)
+        } else {
+          isUsed = true
+        }
+      }
+      guard !isUsed else { continue }
+      build.add(
+        .removeNetwork(network.id), ObjectReference(.network, name, key: network.key),
+        [.unused], after: after)
+    }
+  }
+
+  private mutating func writeFinalWaits() {
+    for name in graph.order where chosen.contains(name) {
+      let pending = (decisionsByService[name] ?? []).map { decisions[$0] }.filter { !holds(.ready, of: $0) }
+      guard !pending.isEmpty else { continue }
+      let wait = Wait(.ready, service: name, containers: pending.map(\.reference))
+      build.add(
+        .wait(wait), ObjectReference(.service, name, key: name), [.requested],
+        after: (starts[name] ?? []) + pending.flatMap(\.before))
+    }
+  }
+}
