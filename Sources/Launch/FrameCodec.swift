@@ -75,7 +75,7 @@ extension ClientFrame {
 }
 
 extension ShimFrame {
-  /// The type bytes of stream data, for who frames large buffers without copying them.
+  /// The type bytes of stream data.
   public static let stdoutTag: UInt8 = 1
   public static let stderrTag: UInt8 = 2
   private static let exitedTag: UInt8 = 3
@@ -135,49 +135,20 @@ extension ShimFrame {
   }
 }
 
-/// Cuts a stream of bytes into frames, however it arrives.
-public struct FrameReader: Sendable {
-  private var bytes: [UInt8] = []
-
-  public init() {}
-
-  public mutating func append(_ more: some Sequence<UInt8>) { bytes += more }
-
-  /// Nothing is half read: the peer may go away without loss.
-  public var isEmpty: Bool { bytes.isEmpty }
-
-  /// The next frame that is there in full.
-  public mutating func nextClientFrame() throws(WireError) -> ClientFrame? {
-    guard let (tag, payload) = try next() else { return nil }
-    return try ClientFrame(tag: tag, payload: payload)
-  }
-
-  /// The next frame that is there in full.
-  public mutating func nextShimFrame() throws(WireError) -> ShimFrame? {
-    guard let (tag, payload) = try next() else { return nil }
-    return try ShimFrame(tag: tag, payload: payload)
-  }
-
-  private mutating func next() throws(WireError) -> (UInt8, [UInt8])? {
-    guard bytes.count >= FrameLimit.header else { return nil }
-    var wire = Wire(reading: bytes, from: 1)
-    var length: UInt32 = 0
-    try wire.integer(&length)
-    guard length <= FrameLimit.payload else { throw .invalid }
-    let end = FrameLimit.header + Int(length)
-    guard bytes.count >= end else { return nil }
-    defer { bytes.removeFirst(end) }
-    return (bytes[0], Array(bytes[FrameLimit.header..<end]))
+extension ShimFrame {
+  /// The five bytes before `count` bytes of stream data, for who sends those from where they are.
+  public static func header(tag: UInt8, count: Int) -> [UInt8] {
+    var wire = Wire()
+    var (tag, length) = (tag, UInt32(count))
+    // Writing cannot fail: only reading checks.
+    try! wire.integer(&tag)
+    try! wire.integer(&length)
+    return wire.bytes
   }
 }
 
 private func frame(_ tag: UInt8, _ payload: [UInt8] = []) -> [UInt8] {
-  var wire = Wire()
-  var (tag, length) = (tag, UInt32(payload.count))
-  // Writing cannot fail: only reading checks.
-  try! wire.integer(&tag)
-  try! wire.integer(&length)
-  return wire.bytes + payload
+  ShimFrame.header(tag: tag, count: payload.count) + payload
 }
 
 private func frame(_ tag: UInt8, fields: (inout Wire) throws(WireError) -> Void) -> [UInt8] {

@@ -2,6 +2,7 @@
 #pragma once
 
 // Only headers that Swift's own Glibc module lacks, and without _GNU_SOURCE: the two modules must agree on every type.
+#include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>

@@ -1,0 +1,58 @@
+import CLinux
+import Glibc
+import Launch
+import Linux
+
+/// The file that a log is appended to, with the older ones beside it.
+final class LogFile {
+  private let settings: LogLaunch
+  private var file: Descriptor?
+  /// Bytes in the current file.
+  private var size: Int64 = 0
+
+  init(_ settings: LogLaunch) throws(SystemError) {
+    self.settings = settings
+    try open()
+  }
+
+  /// Whether a new file is due before the next entry, when `more` bytes of earlier ones still wait to be written. As
+  /// Docker: a file may pass its limit by one entry.
+  func isFull(with more: Int) -> Bool { settings.maximumSize.map { size + Int64(more) >= $0 } ?? false }
+
+  /// Appends whole entries. Where the disk takes only a part, that part is taken back: a reader never meets half an
+  /// entry that others follow. What could not be written is lost, as it must be when a disk is full.
+  func append(_ bytes: UnsafeRawBufferPointer) {
+    guard !bytes.isEmpty else { return }
+    if file == nil { try? open() }
+    guard let file else { return }
+    do {
+      try file.writeAll(bytes)
+      size += Int64(bytes.count)
+    } catch {
+      ftruncate(file.raw, off_t(size))
+    }
+  }
+
+  /// Begins a new file.
+  func rotate() {
+    file = nil
+    for step in Rotation.steps(for: settings.path, maximumFiles: settings.maximumFiles) {
+      switch step {
+      case .remove(let path): unlink(path)
+      case .rename(let from, let to): rename(from, to)
+      }
+    }
+    try? open()
+  }
+
+  private func open() throws(SystemError) {
+    let file = try Descriptor.open(settings.path, [.readWrite, .append, .create], mode: 0o640, step: "opening the log")
+    size = Int64(lseek(file.raw, 0, SEEK_END))
+    // A shim that was killed while it wrote may have left half an entry.
+    if size > 0, try file.read(upTo: 1, at: size - 1) != [10] {
+      try file.writeAll("\n")
+      size += 1
+    }
+    self.file = file
+  }
+}

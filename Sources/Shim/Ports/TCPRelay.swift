@@ -1,0 +1,97 @@
+import Glibc
+import Launch
+import Linux
+
+/// Passes on the TCP connections that reach a held host port in spite of the firewall. Each direction ends by itself.
+final class TCPRelay {
+  /// Connections at a time; more wait in the kernel's queue.
+  static let maximumConnections = 128
+
+  private final class Connection {
+    let inbound: Channel
+    let outbound: Channel
+    var client: Descriptor { inbound.source }
+    var server: Descriptor { inbound.target }
+
+    init(_ client: Descriptor, _ server: Descriptor) throws(SystemError) {
+      inbound = try Channel(from: client, to: server)
+      outbound = try Channel(from: server, to: client)
+    }
+  }
+
+  private let loop: EventLoop
+  private let listener: Descriptor
+  private let peer: PeerAddress
+  private var connections: [Connection] = []
+
+  init(_ listener: Descriptor, to peer: PeerAddress, loop: EventLoop) throws(SystemError) {
+    self.loop = loop
+    self.listener = listener
+    self.peer = peer
+    // The owner of the reservation may have done both already; other replicas hold the same socket.
+    _ = listen(listener.raw, 128)
+    try listener.setNonBlocking(true)
+    try listenAgain()
+  }
+
+  private func listenAgain() throws(SystemError) {
+    try loop.watch(listener.raw, [.readable, .exclusive]) { [unowned self] _ in accept() }
+  }
+
+  private func accept() {
+    while connections.count < TCPRelay.maximumConnections {
+      guard let client = try? UnixSocket.accept(listener, nonBlocking: true) else { return }
+      try? add(client)
+    }
+    loop.forget(listener.raw)
+  }
+
+  /// Without an answer from the container the client finds its connection closed.
+  private func add(_ client: Descriptor) throws(SystemError) {
+    guard let server = peer.connect(SOCK_STREAM) else { return }
+    let connection = try Connection(client, server)
+    try loop.watch(client.raw, [.readable, .readHangUp]) { [unowned self] events in
+      handle(connection, events)
+    }
+    do {
+      // Writable tells that the container answered; nothing is read before.
+      try loop.watch(server.raw, .writable) { [unowned self] events in handle(connection, events) }
+    } catch {
+      loop.forget(client.raw)
+      throw error
+    }
+    connections.append(connection)
+  }
+
+  private func handle(_ connection: Connection, _ events: Epoll.Interest) {
+    do {
+      try connection.inbound.pump()
+      try connection.outbound.pump()
+    } catch {
+      // ENOTCONN while the container has not answered yet is no end.
+      guard error.errno == ENOTCONN, !events.contains(.error) else { return close(connection) }
+    }
+    if events.contains(.error) || (connection.inbound.isDone && connection.outbound.isDone) {
+      return close(connection)
+    }
+    update(connection.client, reads: connection.inbound.wantsSource, writes: connection.outbound.wantsTarget)
+    update(connection.server, reads: connection.outbound.wantsSource, writes: connection.inbound.wantsTarget)
+  }
+
+  private func update(_ socket: Descriptor, reads: Bool, writes: Bool) {
+    var interest: Epoll.Interest = []
+    if reads { interest.insert(.readable) }
+    if writes { interest.insert(.writable) }
+    loop.change(socket.raw, interest)
+  }
+
+  private func close(_ connection: Connection) {
+    loop.forget(connection.client.raw)
+    loop.forget(connection.server.raw)
+    connection.client.close()
+    connection.server.close()
+    let wasFull = connections.count == TCPRelay.maximumConnections
+    connections.removeAll { $0 === connection }
+    if wasFull { try? listenAgain() }
+  }
+}

@@ -1,0 +1,35 @@
+import Launch
+import Linux
+
+/// What the shim asks of the isolation code. A double stands in for it in tests.
+protocol Sandbox: AnyObject {
+  /// Makes the container afresh (the cgroup and joined namespaces stay) and starts its program.
+  func start(_ streams: ProgramStreams) throws(LaunchFailure) -> StartedProgram
+  /// Starts a program beside it with the container's privileges; its output goes to `output`. It is a child of this
+  /// process, and leads a session of its own.
+  func run(_ arguments: [String], output: Descriptor) throws(LaunchFailure) -> Int32
+  func freeze() throws(SystemError)
+  func thaw() throws(SystemError)
+  /// How often the kernel killed something of the container because its memory was used up.
+  func memoryKills() -> UInt64
+  /// The processes in the cgroup, as the host numbers them.
+  func processes() -> [Int32]
+  /// Kills what is left in the cgroup: programs that outlived the first one, which a shared pid namespace allows.
+  func killRest()
+  /// Removes the cgroup.
+  func remove()
+}
+
+/// The container's ends of its standard streams; without any the isolation code makes a terminal.
+enum ProgramStreams {
+  case pipes(input: Descriptor, output: Descriptor, error: Descriptor)
+  case terminal(WindowSize)
+}
+
+/// A program that runs.
+struct StartedProgram {
+  var pid: Int32
+  var startTime: UInt64
+  /// The controlling end of its terminal.
+  var console: Descriptor?
+}

@@ -1,0 +1,71 @@
+import CLinux
+import Glibc
+import Launch
+import Linux
+
+/// What a shim does before it looks at what it was asked to do: nothing that it inherited shall matter.
+enum Startup {
+  /// Reads one message that is announced by its own header.
+  /// - Returns: `nil` when it ends too early: who sent it is gone, and wants nothing any more.
+  static func readMessage(
+    _ source: Descriptor, length: ([UInt8]) throws(WireError) -> Int?
+  ) throws(WireError) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    while true {
+      if let whole = try length(bytes), bytes.count >= whole { return bytes }
+      let wanted = (try length(bytes) ?? 0) - bytes.count
+      guard let part = try? source.read(upTo: max(wanted, 4096)), !part.isEmpty else { return nil }
+      bytes += part
+    }
+  }
+
+  /// Leaves the process that started it: a session of its own, and a parent that need not collect it.
+  /// - Returns: `false` in the process that was started, which is to exit at once.
+  static func detach() throws(SystemError) -> Bool {
+    if try Clone.process() != nil { return false }
+    setsid()
+    return true
+  }
+
+  /// No working directory that could keep a file system busy, no streams, no odd masks.
+  static func standAlone() {
+    chdir("/")
+    umask(0o022)
+    signal(SIGPIPE, SIG_IGN)
+    let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+    for stream: Int32 in 0...2 { dup2(null, stream) }
+    if null > 2 { close(null) }
+    // The container dies with its shim, so the shim is the last that the kernel should pick; its children are set back.
+    try? writeExisting("-999", to: "/proc/self/oom_score_adj")
+    mallopt(M_TRIM_THRESHOLD, 64 << 10)
+    mallopt(M_MMAP_THRESHOLD, 64 << 10)
+  }
+
+  /// Closes every descriptor above the standard streams that is not listed, and lets no program inherit the listed.
+  static func closeAll(but kept: [Int32]) {
+    var first: UInt32 = 3
+    for number in kept.filter({ $0 >= 3 }).sorted() {
+      let number32 = UInt32(number)
+      if number32 > first { closeRange(first, number32 - 1) }
+      _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+      first = max(first, number32 + 1)
+    }
+    closeRange(first, .max)
+  }
+
+  private static func closeRange(_ first: UInt32, _ last: UInt32) {
+    if clinux_syscall(Int(SYS_close_range), Int(first), Int(last), 0, 0, 0, 0) == 0 { return }
+    // Before Linux 5.9: those that there are.
+    for name in (try? listDirectory("/proc/self/fd")) ?? [] {
+      if let number = UInt32(name), number >= first, number <= last { close(Int32(number)) }
+    }
+  }
+}
+
+extension LaunchMessage {
+  /// Every descriptor that the message names.
+  var descriptors: [Int32] {
+    container.namespaces.compactMap(\.join) + container.mounts.compactMap(\.sourceDescriptor)
+      + ports.map(\.descriptor) + [streams.firstClient].compactMap { $0 }
+  }
+}

@@ -1,0 +1,83 @@
+import Glibc
+import Linux
+
+/// The shim's ends of the container's output: reads it, logs it, shows it to the clients.
+final class OutputPorts {
+  private let loop: EventLoop
+  private let log: ContainerLog?
+  private let show: (ContainerLog.Stream, UnsafeBufferPointer<UInt8>) -> Void
+  private var sources: [(stream: ContainerLog.Stream, descriptor: Descriptor)] = []
+  private let buffer = TransitBuffer(capacity: 64 << 10)
+  private(set) var isHeld = false
+  /// All streams came to their end.
+  var onEnd: () -> Void = {}
+  /// Much was read, so there is memory to give back later.
+  var onBurst: () -> Void = {}
+
+  init(
+    loop: EventLoop, log: ContainerLog?, show: @escaping (ContainerLog.Stream, UnsafeBufferPointer<UInt8>) -> Void
+  ) {
+    self.loop = loop
+    self.log = log
+    self.show = show
+  }
+
+  var isOpen: Bool { !sources.isEmpty }
+
+  func add(_ stream: ContainerLog.Stream, _ descriptor: Descriptor) throws(SystemError) {
+    try descriptor.setNonBlocking(true)
+    sources.append((stream, descriptor))
+    try loop.watch(descriptor.raw, isHeld ? [] : .readable) { [unowned self] _ in
+      if !isHeld { _ = read(stream, descriptor) }
+    }
+  }
+
+  /// While held nothing is read, so that the container waits when its pipe is full.
+  func hold(_ held: Bool) {
+    guard held != isHeld else { return }
+    isHeld = held
+    for source in sources { loop.change(source.descriptor.raw, held ? [] : .readable) }
+  }
+
+  /// Reads what is there without waiting for more, as long as nothing holds it.
+  func drain() {
+    for source in sources {
+      while !isHeld, read(source.stream, source.descriptor) {}
+    }
+  }
+
+  /// Gives up on streams that somebody else keeps open.
+  func close() {
+    for source in sources { end(source.stream, source.descriptor) }
+  }
+
+  func settle() {
+    buffer.settle()
+    log?.settle()
+  }
+
+  /// - Returns: `false` when there is no more for now.
+  private func read(_ stream: ContainerLog.Stream, _ source: Descriptor) -> Bool {
+    guard source.raw >= 0 else { return false }
+    let length = Glibc.read(source.raw, buffer.base, buffer.capacity)
+    guard length > 0 else {
+      if length < 0, errno == EAGAIN || errno == EINTR { return false }
+      // A terminal answers EIO when its last user is gone.
+      end(stream, source)
+      if sources.isEmpty { onEnd() }
+      return false
+    }
+    buffer.count = length
+    let bytes = UnsafeBufferPointer(start: UnsafePointer(buffer.base), count: length)
+    log?.take(stream, bytes, at: .now())
+    show(stream, bytes)
+    if length > 4096 { onBurst() }
+    return true
+  }
+
+  private func end(_ stream: ContainerLog.Stream, _ source: Descriptor) {
+    loop.forget(source.raw)
+    sources.removeAll { $0.descriptor === source }
+    log?.finish(stream, at: .now())
+  }
+}

@@ -1,0 +1,25 @@
+import Launch
+import Linux
+
+extension Supervisor {
+  /// Lets the health monitor answer an event, and does what it says.
+  func performHealth(_ event: HealthMonitor.Event) {
+    for action in health?.handle(event, now: Monotonic.now) ?? [] {
+      switch action {
+      case .run: startProbe()
+      case .kill: if let probe { ProcessTree.kill(probe.pid, among: sandbox.processes()) }
+      case .wake(let deadline): loop.set(.health, at: deadline)
+      case .record: writeState()
+      }
+    }
+  }
+
+  private func startProbe() {
+    guard let check = message.health else { return }
+    do { probe = try HealthProbe(check, in: sandbox, loop: loop) } catch {
+      let now = Timestamp.now()
+      performHealth(
+        .finished(HealthMonitor.Outcome(exitCode: -1, output: error.description, start: now, end: now)))
+    }
+  }
+}

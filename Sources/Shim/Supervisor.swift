@@ -1,0 +1,170 @@
+import CLinux
+import Glibc
+import Launch
+import Linux
+
+/// Looks after one container from its first start to its end. All its duties hang on one event loop; what it decides is
+/// decided by `Lifecycle` and `HealthMonitor`, and done here.
+final class Supervisor {
+  let message: LaunchMessage
+  let sandbox: any Sandbox
+  let loop: EventLoop
+  let stateFile: StateFile
+  var record = StateRecord()
+  var lifecycle: Lifecycle
+  var health: HealthMonitor?
+  var probe: HealthProbe?
+
+  private(set) var attach: AttachServer!
+  private(set) var outputs: OutputPorts!
+  var input: InputPort?
+  var console: Descriptor?
+  var windowSize: WindowSize
+  /// The program ended, and its last output is still being read.
+  var ended: (status: Int32, at: Timestamp)?
+  /// Of the kernel's count, what happened before this start.
+  var earlierMemoryKills: UInt64 = 0
+
+  private var signals: SignalDescriptor?
+  private var ports: HostPorts?
+  private var names: NameDuty?
+
+  init(_ message: LaunchMessage, sandbox: any Sandbox, loop: EventLoop) {
+    self.message = message
+    self.sandbox = sandbox
+    self.loop = loop
+    stateFile = StateFile(paths: message.paths)
+    lifecycle = Lifecycle(stop: message.stop, restart: message.restart)
+    health = message.health.map(HealthMonitor.init)
+    windowSize = WindowSize(rows: message.container.process.rows, columns: message.container.process.columns)
+  }
+
+  /// Takes up all duties and starts the program. After an error nothing is left of the container.
+  func begin() throws(LaunchFailure) {
+    do throws(LaunchFailure) {
+      do throws(SystemError) { try takeUpDuties() } catch { throw LaunchFailure(error) }
+      try answerNames()
+      try startProgram()
+    } catch {
+      attach?.close()
+      sandbox.remove()
+      Farewell.say(message)
+      throw error
+    }
+  }
+
+  private func takeUpDuties() throws(SystemError) {
+    let own = ProcessStatus.own
+    record.shimPid = own.pid
+    record.shimStartTime = own.startTime
+
+    let set: SignalSet = [SIGCHLD, SIGTERM, SIGINT, SIGHUP]
+    set.block()
+    let signals = try SignalDescriptor(set)
+    self.signals = signals
+    try loop.watch(signals.descriptor.raw, .readable) { [unowned self] _ in receive(signals) }
+
+    let log = message.log.driver == .none ? nil : try ContainerLog(message.log)
+    outputs = OutputPorts(loop: loop, log: log) { [unowned self] stream, bytes in show(stream, bytes) }
+    outputs.onEnd = { [unowned self] in if ended != nil { finishExit() } }
+    outputs.onBurst = { [unowned self] in
+      if !loop.isSet(.settle) { loop.set(.settle, at: Monotonic.now + 2_000_000_000) }
+    }
+    ports = try HostPorts(message.ports, loop: loop)
+    attach = try AttachServer(message.paths.attachSocket, loop: loop, requests: self)
+    if let socket = message.streams.firstClient { attach.adopt(Descriptor(owning: socket)) }
+
+    loop.onAlarm(.lifecycle) { [unowned self] in perform(.alarm) }
+    loop.onAlarm(.health) { [unowned self] in performHealth(.alarm) }
+    loop.onAlarm(.drain) { [unowned self] in finishExit() }
+    loop.onAlarm(.farewell) { [unowned self] in loop.stop() }
+    loop.onAlarm(.settle) { [unowned self] in settle() }
+  }
+
+  private func answerNames() throws(LaunchFailure) {
+    guard let dns = message.dns else { return }
+    guard let raw = message.container.namespaces.first(where: { $0.kind == .network })?.join else {
+      throw LaunchFailure(step: "answering names without a network namespace")
+    }
+    // The number stays open for restarts.
+    let network = Descriptor(owning: raw)
+    defer { _ = network.release() }
+    names = try NameDuty(dns, network: network, loop: loop)
+  }
+
+  /// Gives back the memory of what is over.
+  func settle() {
+    outputs.settle()
+    malloc_trim(0)
+  }
+
+  private func show(_ stream: ContainerLog.Stream, _ bytes: UnsafeBufferPointer<UInt8>) {
+    attach.broadcast(stream, bytes)
+    if attach.isBlocking { outputs.hold(true) }
+  }
+
+  private func receive(_ signals: SignalDescriptor) {
+    while let arrival = signals.next() {
+      switch arrival.signal {
+      case SIGCHLD: reap()
+      case SIGTERM: perform(.shutDown)
+      default: break
+      }
+    }
+  }
+
+  /// Every child that ended: the program, a health check, or an orphan that was handed to this process.
+  private func reap() {
+    while let (pid, status) = ChildStatus.reapAny() {
+      if pid == record.pid, ended == nil {
+        exited(status)
+      } else if let probe, pid == probe.pid {
+        self.probe = nil
+        performHealth(.finished(probe.finish(status)))
+      }
+    }
+  }
+
+  /// Lets the state machine answer an event, and does what it says.
+  /// - Returns: an errno where it refuses.
+  @discardableResult
+  func perform(_ event: Lifecycle.Event) -> Int32 {
+    var answer: Int32 = 0
+    for action in lifecycle.handle(event, now: Monotonic.now) {
+      switch action {
+      case .signal(let number): kill(record.pid, number)
+      case .freeze: answer = freeze()
+      case .thaw: answer = thaw()
+      case .wake(let deadline): loop.set(.lifecycle, at: deadline)
+      case .start: startAgain()
+      case .record: writeState()
+      case .end: end()
+      case .refuse(let errno): answer = errno
+      }
+    }
+    return answer
+  }
+
+  func writeState() {
+    record.status = lifecycle.status
+    record.stopRequested = lifecycle.stopRequested
+    record.restartCount = lifecycle.restarts.count
+    record.health = health?.record
+    stateFile.write(record)
+  }
+
+  private func freeze() -> Int32 {
+    do { try sandbox.freeze() } catch {
+      perform(.resume)
+      return error.errno
+    }
+    performHealth(.suspended)
+    return 0
+  }
+
+  private func thaw() -> Int32 {
+    do { try sandbox.thaw() } catch { return error.errno }
+    performHealth(.resumed)
+    return 0
+  }
+}
