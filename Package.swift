@@ -54,6 +54,7 @@ let modules: [Module] = [
   Module(name: "NameService", uses: ["Linux", "Diagnostics"]),
   Module(name: "Launch", uses: ["Diagnostics"]),
 
+  Module(name: "Dockerfile", uses: ["Diagnostics"]),
   Module(name: "OCI", uses: ["Diagnostics"]),
   Module(name: "YAML", uses: ["CYAML", "Diagnostics"]),
   Module(name: "Arguments", uses: ["Diagnostics"]),
