@@ -1,3 +1,4 @@
+import Isolation
 import Launch
 import Linux
 
@@ -18,18 +19,4 @@ protocol Sandbox: AnyObject {
   func killRest()
   /// Removes the cgroup.
   func remove()
-}
-
-/// The container's ends of its standard streams; without any the isolation code makes a terminal.
-enum ProgramStreams {
-  case pipes(input: Descriptor, output: Descriptor, error: Descriptor)
-  case terminal(WindowSize)
-}
-
-/// A program that runs.
-struct StartedProgram {
-  var pid: Int32
-  var startTime: UInt64
-  /// The controlling end of its terminal.
-  var console: Descriptor?
 }

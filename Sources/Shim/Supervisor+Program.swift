@@ -11,17 +11,16 @@ extension Supervisor {
   /// Starts the program with fresh streams.
   func startProgram() throws(LaunchFailure) {
     var streams: Streams
-    do { streams = try Streams(message.container.process, message.streams, size: windowSize) } catch {
+    do { streams = try Streams(message.container.process, message.streams) } catch {
       throw LaunchFailure(error)
     }
     earlierMemoryKills = sandbox.memoryKills()
-    let program = try sandbox.start(streams.program!)
-    // The container's ends are its own now: the pipes end when it lets go of them.
-    streams.program = nil
-    record.pid = program.pid
+    let program = try sandbox.start(streams.program)
+    streams.letGo()
+    record.pid = program.process.pid
     record.startTime = program.startTime
     do { try connect(&streams, program.console) } catch {
-      kill(program.pid, SIGKILL)
+      kill(program.process.pid, SIGKILL)
       throw LaunchFailure(error)
     }
     record.startedAt = Timestamp.now().description
@@ -35,6 +34,7 @@ extension Supervisor {
     if let console {
       try streams.attach(console: console, stdinOpen: message.streams.stdinOpen)
       self.console = console
+      if let windowSize { try console.setWindowSize(windowSize) }
     }
     for (stream, descriptor) in streams.outputs { try outputs.add(stream, descriptor) }
     if let target = streams.input {

@@ -23,8 +23,9 @@ extension Supervisor: AttachRequests {
   func request(_ frame: ClientFrame, from client: AttachClient) {
     switch frame {
     case .resize(let rows, let columns):
-      windowSize = WindowSize(rows: rows, columns: columns)
-      try? console?.setWindowSize(windowSize)
+      let size = WindowSize(rows: rows, columns: columns)
+      windowSize = size
+      try? console?.setWindowSize(size)
     case .stop(let signal, let milliseconds):
       guard lifecycle.phase != .ended else { return attach.reply(client, errno: 0) }
       client.stopRequests += 1

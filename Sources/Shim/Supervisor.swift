@@ -19,7 +19,8 @@ final class Supervisor {
   private(set) var outputs: OutputPorts!
   var input: InputPort?
   var console: Descriptor?
-  var windowSize: WindowSize
+  /// As the last client that has a terminal asked for; kept over restarts.
+  var windowSize: WindowSize?
   /// The program ended, and its last output is still being read.
   var ended: (status: Int32, at: Timestamp)?
   /// Of the kernel's count, what happened before this start.
@@ -36,7 +37,6 @@ final class Supervisor {
     stateFile = StateFile(paths: message.paths)
     lifecycle = Lifecycle(stop: message.stop, restart: message.restart)
     health = message.health.map(HealthMonitor.init)
-    windowSize = WindowSize(rows: message.container.process.rows, columns: message.container.process.columns)
   }
 
   /// Takes up all duties and starts the program. After an error nothing is left of the container.

@@ -1,29 +1,41 @@
+import Isolation
 import Launch
 import Linux
 
 /// Both ends of a container's standard streams, before its program starts.
 struct Streams {
-  /// The container's ends, until it has them.
-  var program: ProgramStreams?
+  /// What the program is given.
+  let program: ProgramStreams
   var input: Descriptor?
   var outputs: [(ContainerLog.Stream, Descriptor)] = []
+  /// The ends behind `program`; to be let go of once it has them.
+  private var given: [Descriptor] = []
 
   /// Pipes, or the wish for a terminal.
-  init(_ process: ProcessLaunch, _ settings: StreamsLaunch, size: WindowSize) throws(SystemError) {
-    if process.terminal {
-      program = .terminal(size)
+  init(_ process: ProcessLaunch, _ settings: StreamsLaunch) throws(SystemError) {
+    guard !process.terminal else {
+      program = .terminal
       return
     }
     let output = try Descriptor.pipe()
     let error = try Descriptor.pipe()
     outputs = [(.stdout, output.reading), (.stderr, error.reading)]
+    let source: Descriptor
     if settings.stdinOpen {
       let pipe = try Descriptor.pipe()
       input = pipe.writing
-      program = .pipes(input: pipe.reading, output: output.writing, error: error.writing)
+      source = pipe.reading
     } else {
-      program = .pipes(input: try .open("/dev/null"), output: output.writing, error: error.writing)
+      source = try .open("/dev/null")
     }
+    given = [source, output.writing, error.writing]
+    program = .descriptors(input: source.raw, output: output.writing.raw, error: error.writing.raw)
+  }
+
+  /// The program has its ends: the pipes end when it lets go of them.
+  mutating func letGo() {
+    for descriptor in given { descriptor.close() }
+    given = []
   }
 
   /// The terminal was made: it is read and written through its controlling end.

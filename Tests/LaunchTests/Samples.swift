@@ -1,0 +1,156 @@
+@testable import Launch
+
+/// A message in which no field has its default, so that a field that is forgotten on the wire is noticed.
+func fullMessage() -> LaunchMessage {
+  var message = LaunchMessage()
+  message.container = fullContainer()
+  message.paths.state = "/run/davit/containers/c/state.json"
+  message.paths.attachSocket = "/run/davit/containers/c/attach.sock"
+  message.paths.exitRecord = "/var/lib/davit/containers/c/exit.json"
+  message.paths.lock = "/run/davit/containers/c/shim.lock"
+  message.streams.stdinOpen = true
+  message.streams.stdinOnce = true
+  message.streams.firstClient = 9
+  message.log.driver = .none
+  message.log.path = "/var/lib/davit/containers/c/c-json.log"
+  message.log.maximumSize = 10_000_000
+  message.log.maximumFiles = 3
+  message.log.attributes = [NamedValue("tier", "wéb")]
+  message.stop.signal = 3
+  message.stop.timeout = -1
+  message.restart = RestartLaunch()
+  message.restart.condition = .onFailure
+  message.restart.maximumRetries = 4
+  message.restart.delay = 5
+  message.restart.window = .max
+  message.health = HealthLaunch()
+  message.health!.arguments = ["/bin/sh", "-c", "exit 0"]
+  message.health!.interval = 1
+  message.health!.timeout = 2
+  message.health!.startPeriod = 3
+  message.health!.startInterval = 4
+  message.health!.retries = 5
+  message.dns = DNSLaunch()
+  message.dns!.port = 5353
+  message.dns!.namesDirectories = ["/run/davit/networks/n/names"]
+  message.dns!.upstreams = ["192.0.2.53"]
+  message.dns!.insideUpstreams = ["[2001:db8::53]:5353"]
+  message.dns!.search = ["example.org"]
+  var port = PortLaunch()
+  port.descriptor = 7
+  port.transport = .udp
+  port.address = "172.18.0.2"
+  port.port = 80
+  message.ports = [port]
+  message.exitNetlink = [Datagram([1, 0, 255]), Datagram([2])]
+  message.unlinkOnExit = ["/run/davit/networks/n/names/c"]
+  return message
+}
+
+func fullContainer() -> ContainerLaunch {
+  var container = ContainerLaunch()
+  container.id = "c0ffee"
+  container.hostname = "web"
+  container.domainname = "example.org"
+  container.root.kind = .directory
+  container.root.lower = ["/layers/b", "/layers/a"]
+  container.root.upper = "/containers/c/upper"
+  container.root.work = "/containers/c/work"
+  container.root.mountPoint = "/run/davit/root"
+  container.root.options = ["metacopy=off"]
+  container.root.readOnly = true
+  container.root.propagation = 1 << 20
+  var mount = MountLaunch()
+  mount.kind = .fileSystem
+  mount.subject = "volume data"
+  mount.source = "/volumes/data/_data"
+  mount.sourceDescriptor = 6
+  mount.target = "/data"
+  mount.fileSystem = "tmpfs"
+  mount.flags = .max
+  mount.propagation = 1 << 18
+  mount.data = "size=64k"
+  mount.recursiveReadOnly = true
+  mount.requiresRecursiveReadOnly = true
+  mount.creation = .file
+  mount.copiesUp = true
+  container.mounts = [mount, MountLaunch()]
+  container.namespaces = [NamespaceLaunch(.network, join: 5), NamespaceLaunch(.pid)]
+  container.userMappings = [IDMapping(inside: 0, outside: 100_000, count: 65_536)]
+  container.groupMappings = [IDMapping(inside: 1, outside: 2, count: 3)]
+  container.process = fullProcess()
+  container.security = fullSecurity()
+  var device = DeviceLaunch()
+  device.path = "/dev/fuse"
+  device.hostPath = "/dev/fuse"
+  device.mode = 0o020666
+  device.major = 10
+  device.minor = 229
+  device.uid = 1
+  device.gid = 2
+  container.devices = [device]
+  container.sysctls = [NamedValue("net.core.somaxconn", "4096")]
+  container.maskedPaths = ["/proc/kcore"]
+  container.readOnlyPaths = ["/proc/sys"]
+  container.cgroup.version = .v1
+  container.cgroup.directories = [.init(controllers: ["memory"], path: "/sys/fs/cgroup/memory/davit/c")]
+  container.cgroup.writes = [
+    .init(path: "/sys/fs/cgroup/memory/davit/c/memory.limit_in_bytes", value: "1", optional: true)
+  ]
+  container.cgroup.deviceProgram = [1, 2, 3]
+  container.initProcess = true
+  return container
+}
+
+func fullProcess() -> ProcessLaunch {
+  var process = ProcessLaunch()
+  process.arguments = ["/bin/app", "", "--flag=ü"]
+  process.environment = ["PATH=/bin", "EMPTY="]
+  process.workingDirectory = "/srv"
+  process.createsWorkingDirectory = true
+  process.user = "app:staff"
+  process.groups = ["audio"]
+  process.terminal = true
+  process.rows = 24
+  process.columns = 80
+  process.umask = 0o22
+  return process
+}
+
+func fullSecurity() -> SecurityLaunch {
+  var security = SecurityLaunch()
+  security.capabilities = 0x1FF_FFFF_FFFF
+  security.noNewPrivileges = true
+  security.seccomp = [UInt8](repeating: 6, count: 300)
+  security.seccompFlags = 4
+  security.appArmorProfile = "docker-default"
+  security.selinuxLabel = "system_u:system_r:container_t:s0"
+  security.rlimits = [ResourceLimit(resource: 7, soft: 1024, hard: .max)]
+  security.oomScoreAdjustment = -5
+  return security
+}
+
+func fullExec() -> ExecMessage {
+  var message = ExecMessage()
+  message.exec.pid = 4242
+  message.exec.startTime = .max
+  message.exec.namespaces = [.mount, .pid, .network]
+  message.exec.process = fullProcess()
+  message.exec.security = fullSecurity()
+  message.exec.cgroup = fullContainer().cgroup
+  message.detached = true
+  return message
+}
+
+/// Pseudo-random numbers that are the same in every run (splitmix64).
+struct Seeded: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
