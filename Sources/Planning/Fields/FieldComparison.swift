@@ -88,8 +88,8 @@ extension FieldComparison.Difference {
   }
 
   private func present(_ value: FieldValue) -> FieldValue {
-    guard path == ["ports"], case .list(let ports) = value else { return value }
-    return .list(ports.map { .string(portText($0)) })
+    if path == ["ports"], case .list(let ports) = value { return .list(ports.map { .string(portText($0)) }) }
+    return value.withoutDefaults(except: path.last)
   }
 
   /// `127.0.0.1:8080:80/tcp`, as a person writes it.
@@ -112,5 +112,27 @@ extension FieldComparison.Difference {
     }
     return (address.isEmpty ? "" : "\(address):") + (published.isEmpty ? "" : "\(published):")
       + "\(target)/\(transport)"
+  }
+}
+
+extension FieldValue {
+  /// Only the members that say something: an element of a list is a whole object, most of it unset.
+  fileprivate func withoutDefaults(except name: String?) -> FieldValue {
+    switch self {
+    case .list(let values): .list(values.map { $0.withoutDefaults(except: nil) })
+    case .object(let members):
+      .object(
+        members.compactMap { member in
+          let value = member.value.withoutDefaults(except: nil)
+          switch value {
+          case .null, .bool(false), .integer(0), .list([]), .object([]): return nil
+          // The path names it already.
+          case .bool(true) where member.name == "create_host_path": return nil
+          case .string(let text) where text.isEmpty || text == name: return nil
+          default: return Member(member.name, value)
+          }
+        })
+    default: self
+    }
   }
 }

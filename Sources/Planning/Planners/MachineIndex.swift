@@ -18,7 +18,9 @@ struct MachineIndex {
   private(set) var volumes: [String: ObservedVolume] = [:]
 
   init(_ observed: Observed, project: String) {
-    for container in observed.containers {
+    // Whatever order the machine lists them in, the plan is the same.
+    for container in observed.containers.sorted(by: { ($0.service, $0.number, $0.id) < ($1.service, $1.number, $1.id) })
+    {
       byName[container.spec.name] = container
       guard container.project == project else { continue }
       if container.oneOff {

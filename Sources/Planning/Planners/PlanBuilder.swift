@@ -40,6 +40,8 @@ struct PlanBuilder {
   /// The changes, each after all that it waits for, otherwise in the order in which they were added.
   /// - Throws: when changes wait for each other, which no project that was checked leads to.
   func sorted() throws(Failure) -> [Change] {
+    // In whatever order the edges were found, the result is the same.
+    let edges = edges.map { Array(Set($0)).sorted() }
     var number = [Int](repeating: 0, count: changes.count)  // 0: not seen, -1: on the way
     var result: [Change] = []
     result.reserveCapacity(changes.count)
@@ -61,7 +63,7 @@ struct PlanBuilder {
           path.removeLast()
           var change = changes[index]
           change.id = result.count + 1
-          change.after = Set(edges[index].map { number[$0] }).sorted()
+          change.after = edges[index].map { number[$0] }.sorted()
           number[index] = change.id
           result.append(change)
         }

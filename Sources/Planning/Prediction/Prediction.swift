@@ -13,8 +13,8 @@ extension Observed {
     case .removeNetwork(let id):
       guard let index = networks.firstIndex(where: { $0.id == id }) else { throw missing("network \(id)") }
       let name = networks[index].spec.name
-      if let user = containers.first(where: { $0.attachedNetworks.contains(name) }) {
-        throw Failure(.conflict, "container \(user.spec.name) is attached to it", subject: "network \(name)")
+      if let user = containers.first(where: { $0.isUp && $0.attachedNetworks.contains(name) }) {
+        throw Failure(.conflict, "container \(user.spec.name) runs on it", subject: "network \(name)")
       }
       networks.remove(at: index)
     case .createVolume(let spec):
@@ -83,6 +83,9 @@ extension Observed {
     if containers[index].isUp { return }
     for name in spec.joinedContainers {
       try refuse(!containers.contains { $0.spec.name == name && $0.isUp }, "container \(name) does not run")
+    }
+    for name in containers[index].attachedNetworks {
+      try refuse(!networks.contains { $0.spec.name == name }, "network \(name) does not exist")
     }
     for other in containers where other.isUp {
       for port in spec.ports where port.hostPorts?.count == 1 {

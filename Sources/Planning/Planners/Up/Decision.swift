@@ -33,9 +33,6 @@ struct Decision {
   /// Why it is stopped and started again although it stays; empty: it is not.
   var restartReasons: [Reason] = []
 
-  /// Networks that are made anew while its predecessor is attached to them.
-  var predecessorDisconnects: [String] = []
-
   /// Changes that its start waits for, once they are written down.
   var before: [PlanBuilder.Index] = []
   /// Of itself or its predecessor.

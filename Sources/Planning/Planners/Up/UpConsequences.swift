@@ -1,3 +1,4 @@
+import Diagnostics
 import Spec
 
 extension UpPlanner {
@@ -53,40 +54,41 @@ extension UpPlanner {
     }
   }
 
+  /// A network cannot go while a container runs on it.
   private mutating func leaveRecreatedNetworks() {
     guard !networks.recreated.isEmpty else { return }
     var decided: [String: Int] = [:]
     for index in decisions.indices { if let current = decisions[index].current { decided[current.id] = index } }
-    for container in machine.own {
-      let affected = container.attachedNetworks.filter { networks.recreated[$0] != nil }
+    for container in machine.own + machine.oneOff where container.isUp {
+      let affected = container.attachedNetworks.compactMap { networks.recreated[$0] }
       guard !affected.isEmpty, !departures.contains(where: { $0.container.id == container.id }) else { continue }
-      let index: Int
-      if let known = decided[container.id] {
-        index = known
-      } else if isSurplusOrOrphan(container) {
+      if let index = decided[container.id] {
+        if decisions[index].verdict == .keep {
+          decisions[index].restartReasons += affected.map { .recreated($0) }
+        }
+      } else if isSurplusOrOrphan(container), !container.oneOff {
         continue
+      } else if container.oneOff || isOrphan(container) {
+        failures.append(networkInUse(affected[0], by: container))
       } else {
         decisions.append(kept(container))
-        index = decisions.count - 1
+        decisions[decisions.count - 1].restartReasons = affected.map { .recreated($0) }
       }
-      for network in affected { leave(network, at: index) }
     }
   }
 
-  private mutating func leave(_ network: String, at index: Int) {
-    guard decisions[index].verdict == .keep else {
-      if decisions[index].verdict == .recreate { decisions[index].predecessorDisconnects.append(network) }
-      return
-    }
-    let decision = decisions[index]
-    if decision.wasUp { decisions[index].restartReasons.append(.recreated(networks.recreated[network]!)) }
-    if !decision.disconnects.contains(network) { decisions[index].disconnects.append(network) }
-    let spec = options.noRecreate ? decision.current?.spec ?? decision.spec : decision.spec
-    if let attachment = spec.networks.first(where: { $0.network == network }),
-      !decision.connects.contains(where: { $0.network == network })
-    {
-      decisions[index].connects.append(attachment)
-    }
+  private func networkInUse(_ network: ObjectReference, by container: ObservedContainer) -> Failure {
+    let reasons = networks.reasons[network.name] ?? []
+    return Failure(
+      .conflict,
+      "it has to be made anew (\(reasons.map(\.description).joined(separator: ", "))), and container"
+        + " \(container.spec.name) runs on it", subject: "networks.\(network.key)",
+      hint: container.oneOff
+        ? "stop that container first" : "it is an orphan of this project: --remove-orphans removes it")
+  }
+
+  private func isOrphan(_ container: ObservedContainer) -> Bool {
+    services[container.service] == nil && !desired.disabledServices.contains(container.service)
   }
 
   private func kept(_ container: ObservedContainer) -> Decision {
@@ -102,7 +104,7 @@ extension UpPlanner {
       return selected.contains(container.service) && !(1...max(service.containers.count, 1)).contains(container.number)
         || selected.contains(container.service) && service.containers.isEmpty
     }
-    return options.removeOrphans && !desired.disabledServices.contains(container.service)
+    return options.removeOrphans && isOrphan(container)
   }
 
   mutating func findDepartures() {
@@ -113,7 +115,7 @@ extension UpPlanner {
         departures.append(
           Departure(
             container: container, reason: .surplus(wanted: service.containers.count), object: container.object))
-      } else if !desired.disabledServices.contains(container.service) {
+      } else if isOrphan(container) {
         guard options.removeOrphans else {
           orphans.append(container.spec.name)
           continue

@@ -2,18 +2,25 @@ import Spec
 
 extension UpPlanner {
   mutating func decide() {
-    let needsHealth = Set(
-      desired.services.filter { selected.contains($0.name) }.flatMap { service in
-        service.dependencies.filter { $0.condition == .healthy }.map(\.service)
-      })
+    let needed = neededRunning
     for name in graph.order where selected.contains(name) {
       let service = services[name]!
       for (index, spec) in service.containers.enumerated() {
         var decision = Decision(service: name, number: index + 1, spec: spec)
-        decide(&decision, mustRun: needsHealth.contains(name))
+        decide(&decision, mustRun: needed.contains(name) || needed.contains(spec.name))
         decisions.append(decision)
       }
     }
+  }
+
+  /// Services and containers that others need running: having ended with success is not enough for them.
+  private var neededRunning: Set<String> {
+    var names: Set<String> = []
+    for service in desired.services where selected.contains(service.name) {
+      for dependency in service.dependencies where dependency.condition == .healthy { names.insert(dependency.service) }
+      for spec in service.containers { names.formUnion(spec.joinedContainers) }
+    }
+    return names
   }
 
   private mutating func decide(_ decision: inout Decision, mustRun: Bool) {

@@ -16,7 +16,7 @@ extension UpPlanner {
       freed[container.spec.name] = removal
       // A predecessor stays until its successor runs, unless something needs its name or its network.
       if stopsFirst || wanted.contains(container.spec.name) { departures[index].successor = nil }
-      leaveResources(of: container, at: removal)
+      leaveVolumes(of: container, at: removal)
     }
   }
 
@@ -70,24 +70,22 @@ extension UpPlanner {
       decisions[index].stop = stop
       decisions[index].before.append(stop)
     }
-    for network in decision.predecessorDisconnects {
-      let change = build.add(
-        .disconnect(oldReference, network), decision.object, after: decisions[index].before.suffix(1))
-      if let removal = networks.removals[network] { build.order(removal, after: change) }
-    }
   }
 
   private mutating func writeRemovalAndCreation(_ index: Int) {
     let decision = decisions[index]
     guard let old = decision.current else { return }
     let stop = writeStop(old, decision.object, decision.reasons)
-    if let stop { stops[decision.service, default: []].append(stop) }
-    decisions[index].stop = stop
+    if let stop {
+      claims.add(old.spec, freedBy: stop)
+      stops[decision.service, default: []].append(stop)
+      decisions[index].stop = stop
+    }
     let removal = build.add(
       .removeContainer(old.reference, volumes: false), decision.object, stop == nil ? decision.reasons : [],
       after: stop.map { [$0] } ?? [])
     freed[old.spec.name] = removal
-    leaveResources(of: old, at: removal)
+    leaveVolumes(of: old, at: removal)
     writeCreation(index, [], after: [removal])
   }
 
@@ -122,9 +120,7 @@ extension UpPlanner {
       stopped = [stop]
     }
     for network in decision.disconnects {
-      let change = build.add(.disconnect(decision.reference, network), decision.object, take(), after: stopped)
-      if let removal = networks.removals[network] { build.order(removal, after: change) }
-      before.append(change)
+      before.append(build.add(.disconnect(decision.reference, network), decision.object, take(), after: stopped))
     }
     let left = before
     for attachment in decision.connects {
@@ -140,15 +136,16 @@ extension UpPlanner {
     as reference: ContainerReference? = nil, after: [Index] = []
   ) -> Index? {
     guard container.isUp else { return nil }
-    return build.add(
+    let stop = build.add(
       .stop(reference ?? container.reference, timeout: options.timeout), object, reasons, after: after)
+    for network in container.attachedNetworks {
+      if let removal = networks.removals[network] { build.order(removal, after: stop) }
+    }
+    return stop
   }
 
-  /// Networks and volumes that are made anew wait until the container is gone.
-  private mutating func leaveResources(of container: ObservedContainer, at removal: Index) {
-    for network in container.attachedNetworks {
-      if let change = networks.removals[network] { build.order(change, after: removal) }
-    }
+  /// A volume that is made anew waits until all containers that have it are gone.
+  private mutating func leaveVolumes(of container: ObservedContainer, at removal: Index) {
     for (volume, change) in volumes.removals where container.mounts(volume: volume) {
       build.order(change, after: removal)
     }

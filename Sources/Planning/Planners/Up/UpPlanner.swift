@@ -75,6 +75,7 @@ struct UpPlanner {
     spreadRestarts()
     for index in decisions.indices { decisionsByService[decisions[index].service, default: []].append(index) }
     findDepartures()
+    findConflicts()
     if failures.count == 1 { throw failures[0] }
     if !failures.isEmpty { throw Failures(failures) }
 

@@ -69,11 +69,11 @@ extension UpPlanner {
       return false
     }
     let users = (machine.own + machine.oneOff).filter { $0.mounts(volume: name) }
-    if let other = users.first(where: { $0.oneOff || services[$0.service] == nil }) {
+    if let other = users.first(where: { $0.oneOff || (services[$0.service] == nil && !isSurplusOrOrphan($0)) }) {
       warnings.append("volume \(name) is not recreated: container \(other.spec.name) uses it")
       return false
     }
-    for user in users { selected.insert(user.service) }
+    for user in users where services[user.service] != nil { selected.insert(user.service) }
     return true
   }
 
