@@ -26,6 +26,8 @@ let modules: [Module] = [
     kind: .executable(linker: [
       "-static-stdlib", "-Xlinker", "-no-pie", "-Xclang-linker", "-static-libstdc++", "-Xclang-linker",
       "-static-libgcc",
+      // Foundation's own C parts: named by its static modules, which dynamic ones do not.
+      "-l_FoundationCShims", "-l_FoundationCollections",
     ]), tested: false),
   Module(
     name: "davit-shim", uses: ["Shim"],
