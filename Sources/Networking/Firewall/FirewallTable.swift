@@ -1,0 +1,60 @@
+import Linux
+
+/// Davit's own firewall table, `inet davit`: made once, and from then on only the elements of its sets and maps change.
+/// No other table is touched, and what another table drops stays dropped.
+///
+/// The path of a packet:
+/// - `guard` keeps the loopback network out of reach of containers although route_localnet is on for their bridges
+///   (cf. CVE-2020-8558).
+/// - `arriving` and `local` lead published ports to containers, for other machines and for this one. A port that is
+///   published on 127.0.0.1 only is never looked for on a packet that arrives from outside.
+/// - `forwarding` lets through what a connection or a published port asked for; bridges do not reach each other.
+/// - `leaving` gives outbound connections the host's address, and those that come back to a bridge through a published
+///   port (hairpin) the bridge's.
+enum FirewallTable {
+  static let name = "davit"
+  static let family = Nftables.Family.inet
+  /// Changes with every change of the rules below, so that an older table is recognised.
+  static let version = "davit ruleset 1"
+
+  /// Names of bridges: all, internal ones, and pairs (the same twice) between which forwarding is allowed.
+  static let bridges = Nftables.SetDefinition("bridges", key: [.interfaceName])
+  static let internals = Nftables.SetDefinition("internal", key: [.interfaceName])
+  static let inside = Nftables.SetDefinition("inside", key: [.interfaceName, .interfaceName])
+  /// Subnets whose outbound connections get the host's address.
+  static let sources4 = Nftables.SetDefinition("sources4", key: [.ipv4Address], isInterval: true)
+  static let sources6 = Nftables.SetDefinition("sources6", key: [.ipv6Address], isInterval: true)
+  /// Published ports of one address, and of every address of this machine. The number at the end of a key is the slot of a
+  /// replica.
+  static let at4 = Nftables.SetDefinition(
+    "at4", key: [.ipv4Address, .protocolNumber, .portNumber, .integer], value: [.ipv4Address, .portNumber])
+  static let at6 = Nftables.SetDefinition(
+    "at6", key: [.ipv6Address, .protocolNumber, .portNumber, .integer], value: [.ipv6Address, .portNumber])
+  static let any4 = Nftables.SetDefinition(
+    "any4", key: [.protocolNumber, .portNumber, .integer], value: [.ipv4Address, .portNumber])
+  static let any6 = Nftables.SetDefinition(
+    "any6", key: [.protocolNumber, .portNumber, .integer], value: [.ipv6Address, .portNumber])
+
+  static let sets = [bridges, internals, inside, sources4, sources6, at4, at6, any4, any6]
+
+  /// Everything, for an empty place.
+  static func creation() -> [NetlinkMessage] {
+    var messages = [Nftables.newTable(name, family, comment: version)]
+    for (index, set) in sets.enumerated() {
+      messages.append(Nftables.newSet(set, of: name, family, id: UInt32(index + 1)))
+    }
+    for chain in chains {
+      messages.append(Nftables.newChain(chain.name, of: name, family, hook: chain.hook))
+    }
+    for chain in chains {
+      for rule in chain.rules { messages.append(Nftables.newRule(rule, in: chain.name, of: name, family)) }
+    }
+    return messages
+  }
+
+  struct Chain {
+    var name: String
+    var hook: Nftables.Hook?
+    var rules: [[NftExpression]]
+  }
+}
