@@ -32,9 +32,14 @@ extension Nftables {
       self.value = value
       self.isInterval = isInterval
     }
+
+    /// Whether the element has the lengths that the set's elements have.
+    public func fits(_ element: Element) -> Bool {
+      element.key.count == length(of: key) && element.value.count == (value.isEmpty ? 0 : length(of: value))
+    }
   }
 
-  /// One element, bytes in network order, every part of a concatenation filled up to four bytes.
+  /// One element: bytes in network order, every part of a concatenation filled up to four bytes.
   public struct Element: Hashable, Sendable {
     public var key: [UInt8]
     public var value: [UInt8] = []
@@ -105,6 +110,15 @@ extension Nftables {
     message(.getElements, family, .dump, step: "reading firewall set", object: set) {
       $0.attribute(1, text: table)
       $0.attribute(2, text: set)
+    }
+  }
+
+  /// Asks for one element; ENOENT where it, its set or its table is missing.
+  public static func getElement(_ element: Element, in set: String, of table: String, _ family: Family)
+    -> NetlinkMessage
+  {
+    message(.getElements, family, step: "looking in firewall set", object: set) {
+      fill(&$0, [element], in: set, of: table)
     }
   }
 

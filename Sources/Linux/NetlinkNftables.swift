@@ -61,8 +61,16 @@ public enum Nftables {
     message(.deleteTable, family, step: "removing firewall table", object: name) { $0.attribute(1, text: name) }
   }
 
+  /// Asks for one table.
   public static func getTable(_ name: String, _ family: Family) -> NetlinkMessage {
     message(.getTable, family, step: "looking at firewall table", object: name) { $0.attribute(1, text: name) }
+  }
+
+  /// The comment in an answer to `getTable`; empty where it has none.
+  public static func comment(of reply: NetlinkReply) -> String {
+    let data = NetlinkAttributes(reply.body.dropFirst(4)).first(6)?.payload ?? []
+    guard data.count > 2, data[data.startIndex] == 0 else { return "" }
+    return String(decoding: data.dropFirst(2).prefix { $0 != 0 }, as: UTF8.self)
   }
 
   /// Where a base chain sits in the path of a packet.
@@ -100,6 +108,11 @@ public enum Nftables {
       $0.attribute(5, network: UInt32(1))
       $0.attribute(7, text: hook.kind.rawValue)
     }
+  }
+
+  /// Asks for the chains of all tables (a dump).
+  public static func getChains() -> NetlinkMessage {
+    message(.getChain, .unspecified, .dump, step: "listing", object: "firewall chains") { _ in }
   }
 
   /// Adds a rule at the end of a chain.

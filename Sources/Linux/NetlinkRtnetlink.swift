@@ -19,6 +19,7 @@ public enum Rtnetlink {
     static let mtu: UInt16 = 4
     static let master: UInt16 = 10
     static let info: UInt16 = 18
+    static let alias: UInt16 = 20
     static let namespaceDescriptor: UInt16 = 28
     static let extensionMask: UInt16 = 29
   }
@@ -34,9 +35,9 @@ public enum Rtnetlink {
     return body
   }
 
-  /// A bridge that is up. Its address is given, so that it does not change with the interfaces that come and go.
+  /// A bridge that is down. Its address is given, so that it does not change with the interfaces that come and go.
   public static func newBridge(_ name: String, macAddress: [UInt8], mtu: UInt32?) -> NetlinkMessage {
-    var body = link(up: true)
+    var body = link()
     body.attribute(LinkAttribute.name, text: name)
     body.attribute(LinkAttribute.address, macAddress)
     if let mtu { body.attribute(LinkAttribute.mtu, mtu) }
@@ -113,6 +114,14 @@ public enum Rtnetlink {
       $0.nested(5) { $0.attribute(33, UInt8(1)) }
     }
     return NetlinkMessage(type: Kind.newLink.rawValue, body: body.bytes, step: "isolating", object: name)
+  }
+
+  /// A note for people, shown by `ip link`.
+  public static func setAlias(_ alias: String, of name: String) -> NetlinkMessage {
+    var body = link()
+    body.attribute(LinkAttribute.name, text: name)
+    body.attribute(LinkAttribute.alias, Array(alias.utf8.prefix(255)))
+    return NetlinkMessage(type: Kind.newLink.rawValue, body: body.bytes, step: "naming", object: name)
   }
 
   public static func setUp(_ name: String) -> NetlinkMessage {

@@ -22,14 +22,97 @@ public struct BridgeDefinition: Hashable, Sendable {
   public var mtu: UInt32?
   /// Where ports are published that name no address (`com.docker.network.bridge.host_binding_ipv4`).
   public var defaultBinding: IPAddress?
+  /// The name was chosen by a person, so the bridge may have been there before.
+  public var hasChosenName = false
 
   /// - Parameter spec: with its pools filled in (`AddressPlan.resolve`).
+  /// - Throws: what the driver's options say wrongly, or an option that Davit does not know.
   public init(networkID: String, spec: NetworkSpec) throws(Failure) {
-    throw Failure(.unsupported, "not built yet")
+    self.networkID = networkID
+    networkName = spec.name
+    isInternal = spec.isInternal
+    interface = "br-" + networkID.prefix(12)
+    gateways = try AddressPool.gateways(of: spec)
+    do { for (option, value) in spec.driverOptions.sorted(by: { $0.key < $1.key }) { try apply(option, value) } } catch
+    {
+      throw error.about("network \(spec.name)")
+    }
   }
 
   public var subnets: [Subnet] { gateways.map(\.subnet) }
+
   public func gateway(_ family: IPAddress.Family) -> InterfaceAddress? {
     gateways.first { $0.address.family == family }
+  }
+
+  /// Made up from the network's id, so it is the same after a reboot. Locally administered, unicast.
+  var macAddress: [UInt8] {
+    let digits = networkID.utf8.prefix(10).map { UInt8(String(UnicodeScalar($0)), radix: 16) ?? 0 }
+    var bytes: [UInt8] = [0x02]
+    for index in stride(from: 0, to: digits.count - 1, by: 2) { bytes.append(digits[index] << 4 | digits[index + 1]) }
+    return bytes + [UInt8](repeating: 0, count: 6 - bytes.count)
+  }
+
+  private mutating func apply(_ option: String, _ value: String) throws(Failure) {
+    let bridge = "com.docker.network.bridge."
+    switch option {
+    case bridge + "name":
+      guard InterfaceName.isValid(value) else { throw InterfaceName.failure(value, option) }
+      interface = value
+      hasChosenName = true
+    case bridge + "enable_icc": allowsIntercontainer = try boolean(value, option)
+    case bridge + "enable_ip_masquerade": masquerades = try boolean(value, option)
+    case bridge + "host_binding_ipv4":
+      guard let address = IPAddress(value), address.family == .v4 else {
+        throw Failure(.invalidInput, "\(option) is \"\(value)\", which is no IPv4 address")
+      }
+      defaultBinding = address
+    case "com.docker.network.driver.mtu":
+      guard let number = UInt32(value), (68...65535).contains(number) else {
+        throw Failure(.invalidInput, "\(option) is \"\(value)\", which is no number from 68 to 65535")
+      }
+      mtu = number
+    default:
+      throw Failure(
+        .unsupported, "the option \(option) is not known",
+        hint: "known are \(bridge)name, enable_icc, enable_ip_masquerade, host_binding_ipv4, and "
+          + "com.docker.network.driver.mtu")
+    }
+  }
+
+  private func boolean(_ value: String, _ option: String) throws(Failure) -> Bool {
+    switch value.lowercased() {
+    case "true", "1", "t": return true
+    case "false", "0", "f": return false
+    default: throw Failure(.invalidInput, "\(option) is \"\(value)\", which is neither true nor false")
+    }
+  }
+}
+
+/// Names of interfaces as the kernel takes them (dev_valid_name).
+enum InterfaceName {
+  static func isValid(_ name: String) -> Bool {
+    (1...15).contains(name.utf8.count) && name != "." && name != ".."
+      && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") || $0 <= 0x20 }
+  }
+
+  static func failure(_ name: String, _ attribute: String) -> Failure {
+    Failure(
+      .invalidInput, "\(attribute) is \"\(name)\", which cannot name an interface",
+      hint: "use 1 to 15 characters, without white space, \"/\" and \":\"")
+  }
+}
+
+extension AddressPool {
+  /// The gateways of a specification whose pools are filled in, the first of each family.
+  static func gateways(of spec: NetworkSpec) throws(Failure) -> [InterfaceAddress] {
+    var gateways: [InterfaceAddress] = []
+    for pool in spec.pools {
+      guard let text = pool.subnet, let subnet = Subnet(text) else { continue }
+      guard let gateway = pool.gateway.flatMap({ IPAddress($0.prefix { $0 != "/" }) }) else { continue }
+      guard !gateways.contains(where: { $0.address.family == subnet.family }) else { continue }
+      gateways.append(InterfaceAddress(gateway, in: subnet))
+    }
+    return gateways
   }
 }

@@ -1,53 +1,41 @@
 import Diagnostics
 import Linux
 import Spec
+import Synchronization
 
 /// Networks of this machine as the kernel has them. One value for a whole command: it holds one netlink socket for
-/// links and one for the firewall, opened when they are first needed, and may be used from any thread.
+/// links and one for the firewall, opened when they are first needed, and may be used from any thread of the host's
+/// network namespace.
 public final class NetworkStack: Sendable {
-  public init() {}
-}
+  let kernel: any NetworkKernel
+  /// Indexes of bridges that this command has seen.
+  private let bridges = Mutex<[String: Int32]>([:])
 
-// The verbs, until each has its file.
-extension NetworkStack {
-  private func missing<T>() throws(Failure) -> T { throw Failure(.unsupported, "networks are not built yet") }
+  public convenience init() { self.init(kernel: LinuxNetworkKernel()) }
 
-  /// Makes the bridge, its addresses, sysctls and firewall entries, or leaves all alone where they are right.
-  /// - Returns: what a person should know: forwarding was switched on, another firewall drops forwarded packets.
-  public func ensureBridge(_ bridge: BridgeDefinition) throws(Failure) -> [Warning] { try missing() }
+  init(kernel: any NetworkKernel) { self.kernel = kernel }
 
-  /// Removes what `ensureBridge` made. What is gone already is no failure.
-  public func removeBridge(_ bridge: BridgeDefinition) throws(Failure) { let _: Int = try missing() }
+  func remember(_ link: LinkStatus) { bridges.withLock { $0[link.name] = link.index } }
+  func forget(_ name: String) { bridges.withLock { $0[name] = nil } }
 
-  /// A fresh network namespace with `lo` up. It lives as long as somebody holds a descriptor of it.
-  public func makeNamespace() throws(Failure) -> NetworkNamespace { try missing() }
-
-  /// Puts a container's namespace on its networks: interfaces (in the order of priority), addresses, routes.
-  /// Either all of them are made or none.
-  public func attach(
-    _ requests: [EndpointRequest], container: String, namespace: NetworkNamespace
-  ) throws(Failure) -> [Endpoint] { try missing() }
-
-  /// Takes one network out of a running container's namespace; the default route moves to what `remaining` asks for.
-  public func detach(
-    _ endpoint: Endpoint, namespace: NetworkNamespace, remaining: [EndpointRequest]
-  ) throws(Failure) { let _: Int = try missing() }
-
-  /// Publishes ports in one transaction. An element that a dead container left is replaced.
-  public func publish(_ ports: [PublishedPort]) throws(Failure) { let _: Int = try missing() }
-
-  /// Takes ports back in one transaction. What is gone already is no failure.
-  public func unpublish(_ ports: [PublishedPort]) throws(Failure) { let _: Int = try missing() }
-
-  /// Datagrams for a NETLINK_NETFILTER socket that take these ports back, one batch for each, so that one that is gone
-  /// does not keep the others. To be sent by the shim at the container's end, whatever was added meanwhile.
-  public static func exitNetlink(_ ports: [PublishedPort]) -> [[UInt8]] { [] }
+  /// The index of a bridge that was made.
+  func index(of bridge: BridgeDefinition) throws -> Int32 {
+    if let known = bridges.withLock({ $0[bridge.interface] }) { return known }
+    guard let link = try link(bridge.interface) else {
+      throw Failure(.notFound, "the bridge \(bridge.interface) of network \(bridge.networkName) does not exist")
+    }
+    remember(link)
+    return link.index
+  }
 
   /// Subnets that this machine's addresses and routes lie in (the default route aside), for `AddressPlan.resolve`.
-  public func hostSubnets() throws(Failure) -> [Subnet] { try missing() }
-
-  /// Sends queries for 127.0.0.11:53 inside `namespace` to `port`, for a container that uses port 53 itself.
-  public func redirectNameService(to port: UInt16, namespace: NetworkNamespace) throws(Failure) {
-    let _: Int = try missing()
+  public func hostSubnets() throws(Failure) -> [Subnet] {
+    try Failure.translating {
+      let addresses = try kernel.list(Rtnetlink.getAddresses()).compactMap(AddressStatus.init).map(\.address.subnet)
+      let routes = try kernel.list(Rtnetlink.getRoutes()).compactMap(RouteStatus.init).compactMap(\.destination)
+      let ignored = [Subnet("127.0.0.0/8")!, Subnet("fe80::/10")!, Subnet("ff00::/8")!, Subnet("::1/128")!]
+      return Array(Set(addresses + routes).filter { subnet in !ignored.contains { $0.contains(subnet) } })
+        .sorted { ($0.base, $0.prefixLength) < ($1.base, $1.prefixLength) }
+    }
   }
 }

@@ -1,0 +1,99 @@
+import Diagnostics
+import Glibc
+import Linux
+
+extension NetworkStack {
+  /// Whether the firewall has the bridge, and so the table with it: one question.
+  func isGuarded(_ bridge: BridgeDefinition) throws(NetlinkError) -> Bool {
+    let question = Nftables.getElement(
+      bridge.bridgeElement, in: FirewallTable.bridges.name, of: FirewallTable.name, FirewallTable.family)
+    do { return try !kernel.firewallQuery(question).isEmpty } catch  where error.errno == ENOENT { return false }
+  }
+
+  func guardBridge(_ bridge: BridgeDefinition) throws {
+    try renewTable()
+    try change(bridge.firewallElements.map(\.addition))
+  }
+
+  /// Replaces a table that another version of Davit made, its elements kept, in one transaction.
+  private func renewTable() throws {
+    let question = Nftables.getTable(FirewallTable.name, FirewallTable.family)
+    let tables = try unless(ENOENT) { () throws(NetlinkError) in try kernel.firewallQuery(question) }
+    guard let table = tables?.first, Nftables.comment(of: table) != FirewallTable.version else { return }
+    var kept: [NetlinkMessage] = []
+    for set in FirewallTable.sets {
+      // A set of the same name with another shape is one whose meaning changed: it begins anew.
+      let fitting = try elements(in: set).filter { set.fits($0) }
+      if !fitting.isEmpty { kept.append(SetElements(set: set, elements: fitting).addition) }
+    }
+    try kernel.firewall(
+      [Nftables.deleteTable(FirewallTable.name, FirewallTable.family)] + FirewallTable.creation() + kept)
+  }
+
+  func unguardBridge(_ bridge: BridgeDefinition) throws {
+    try remove(bridge.firewallElements)
+  }
+
+  /// Publishes ports in one transaction. What is published already stays; an element that a dead container left in the
+  /// same place is replaced.
+  public func publish(_ ports: [PublishedPort]) throws(Failure) {
+    guard !ports.isEmpty else { return }
+    try Failure.translating {
+      let sets = PublishedPort.elements(of: ports)
+      let additions = sets.map(\.addition)
+      if try unless(EEXIST, { () throws(NetlinkError) in try change(additions) }) != nil { return }
+      var stale: [NetlinkMessage] = []
+      for wanted in sets {
+        let values = Dictionary(wanted.elements.map { ($0.key, $0.value) }) { $1 }
+        let others = try elements(in: wanted.set).filter { values[$0.key] != nil && values[$0.key] != $0.value }
+        if !others.isEmpty { stale.append(SetElements(set: wanted.set, elements: others).removal) }
+      }
+      try change(stale + additions)
+    }
+  }
+
+  /// Takes ports back in one transaction. What is gone already, or leads to another container by now, is left alone.
+  public func unpublish(_ ports: [PublishedPort]) throws(Failure) {
+    try Failure.translating { try remove(PublishedPort.elements(of: ports)) }
+  }
+
+  /// Datagrams for a NETLINK_NETFILTER socket that take these ports back, one batch for each, so that one that is gone
+  /// does not keep the others. To be sent by the shim at the container's end, whatever was added meanwhile: the container's
+  /// claim on its slots (`PortClaims`) ends only after that.
+  public static func exitNetlink(_ ports: [PublishedPort]) -> [[UInt8]] {
+    ports.map { port in
+      NetlinkMessage.encoded(
+        Nftables.batch([SetElements(set: port.set, elements: [port.element]).removal]), from: 1)
+    }
+  }
+
+  /// Applies changes, making the table first where it is missing.
+  private func change(_ changes: [NetlinkMessage]) throws(NetlinkError) {
+    if try unless(ENOENT, { () throws(NetlinkError) in try kernel.firewall(changes) }) != nil { return }
+    let made: Void? = try unless(EEXIST) { () throws(NetlinkError) in
+      try kernel.firewall(FirewallTable.creation() + changes)
+    }
+    // Another command made it meanwhile, or an element is in the way.
+    if made == nil { try kernel.firewall(changes) }
+  }
+
+  /// Removes the elements that are there with these values.
+  private func remove(_ sets: [SetElements]) throws(NetlinkError) {
+    var removals: [NetlinkMessage] = []
+    for wanted in sets {
+      let present = Set(try elements(in: wanted.set))
+      let found = wanted.elements.filter { present.contains($0) }
+      if !found.isEmpty { removals.append(SetElements(set: wanted.set, elements: found).removal) }
+    }
+    guard !removals.isEmpty else { return }
+    if try unless(ENOENT, { () throws(NetlinkError) in try kernel.firewall(removals) }) != nil { return }
+    // Some went between the look and the removal: one by one.
+    for removal in removals { _ = try unless(ENOENT) { () throws(NetlinkError) in try kernel.firewall([removal]) } }
+  }
+
+  private func elements(in set: Nftables.SetDefinition) throws(NetlinkError) -> [Nftables.Element] {
+    let request = Nftables.getElements(in: set.name, of: FirewallTable.name, FirewallTable.family)
+    return try unless(ENOENT) { () throws(NetlinkError) in try kernel.firewallList(request) }?
+      .flatMap(Nftables.elements) ?? []
+  }
+}
