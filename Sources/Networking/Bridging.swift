@@ -80,7 +80,7 @@ extension NetworkStack {
     }
     do {
       for (name, value) in bridge.settings where kernel.setting(name) != value {
-        if kernel.setting(name) != nil { try kernel.set(name, to: value) }
+        try kernel.set(name, to: value)
       }
       for message in bridge.completion(index: link.index) {
         _ = try unless(EEXIST) { () throws(NetlinkError) in try kernel.route([message]) }

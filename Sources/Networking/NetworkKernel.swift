@@ -1,4 +1,5 @@
 import Diagnostics
+import Glibc
 import Linux
 import Synchronization
 
@@ -15,7 +16,9 @@ protocol NetworkKernel: Sendable {
   func firewallList(_ message: NetlinkMessage) throws(NetlinkError) -> [NetlinkReply]
   /// A setting below /proc/sys/net: `ipv4/ip_forward`. `nil` where the kernel does not have it.
   func setting(_ name: String) -> String?
-  func set(_ name: String, to value: String) throws(SystemError)
+  /// - Returns: `false` where the kernel does not have the setting.
+  @discardableResult
+  func set(_ name: String, to value: String) throws(SystemError) -> Bool
   /// The same in another namespace, for as long as `body` runs.
   func inside<Value>(
     _ namespace: NetworkNamespace, _ body: (any NetworkKernel) throws(Failure) -> Value
@@ -77,8 +80,14 @@ final class LinuxNetworkKernel: NetworkKernel {
 
   func setting(_ name: String) -> String? { try? readText("/proc/sys/net/\(name)") }
 
-  func set(_ name: String, to value: String) throws(SystemError) {
-    try writeExisting(value, to: "/proc/sys/net/\(name)", step: "setting")
+  func set(_ name: String, to value: String) throws(SystemError) -> Bool {
+    do {
+      try writeExisting(value, to: "/proc/sys/net/\(name)", step: "setting")
+      return true
+    } catch {
+      if error.errno == ENOENT { return false }
+      throw error
+    }
   }
 
   func inside<Value>(

@@ -1,0 +1,138 @@
+import Diagnostics
+import Glibc
+import Linux
+import Spec
+
+// Network namespaces of containers, and the interfaces in them.
+
+extension EndpointPlan.Interface {
+  /// On the host: the pair, its peer made directly in the container's namespace. A port may answer a frame by the port on
+  /// which it came, for a container that reaches itself through a published port.
+  func creation(bridgeIndex: Int32, namespace: NetworkNamespace) -> [NetlinkMessage] {
+    let pair = Rtnetlink.VirtualEthernet(
+      name: endpoint.hostInterface, master: bridgeIndex, peerName: endpoint.interface, peerMACAddress: macAddress,
+      peerNamespace: namespace.descriptor.raw, mtu: bridge.mtu)
+    let port =
+      bridge.allowsIntercontainer
+      ? Rtnetlink.setHairpin(endpoint.hostInterface) : Rtnetlink.setIsolated(endpoint.hostInterface)
+    return [Rtnetlink.newVirtualEthernet(pair), port]
+  }
+
+  /// Below /proc/sys/net of the container, before the interface is up.
+  var settings: [(name: String, value: String)] {
+    let folder = "ipv6/conf/\(endpoint.interface)"
+    return addresses.contains { $0.address.family == .v6 }
+      ? [("\(folder)/disable_ipv6", "0"), ("\(folder)/accept_dad", "0")] : [("\(folder)/disable_ipv6", "1")]
+  }
+}
+
+extension NetworkStack {
+  /// A fresh network namespace with `lo` up. It lives as long as somebody holds a descriptor of it. As in Docker's
+  /// containers, programs without privileges may bind low ports and send pings there.
+  public func makeNamespace() throws(Failure) -> NetworkNamespace {
+    let namespace = try kernel.makeNamespace()
+    try kernel.inside(namespace) { (kernel) throws(Failure) in
+      try Failure.translating {
+        _ = try kernel.route([Rtnetlink.setUp("lo")])
+        try kernel.set("ipv4/ip_unprivileged_port_start", to: "0")
+        try kernel.set("ipv4/ping_group_range", to: "0 2147483647")
+      }
+    }
+    return namespace
+  }
+
+  /// Puts a container's namespace on networks: interfaces (in the order of priority), addresses, routes. Either all of them
+  /// are made or none.
+  /// - Parameter present: what the container is attached to already; it takes part in the choice of the default route.
+  public func attach(
+    _ requests: [EndpointRequest], container: String, namespace: NetworkNamespace,
+    present: [(EndpointRequest, Endpoint)] = []
+  ) throws(Failure) -> [Endpoint] {
+    let plan = try EndpointPlan(
+      requests, container: container, takenNames: Set(present.map(\.1.interface) + ["lo"]))
+    let all = present + plan.interfaces.map { made in (requests.first { $0.bridge == made.bridge }!, made.endpoint) }
+    do throws(Failure) {
+      try Failure.translating {
+        var creation: [NetlinkMessage] = []
+        for interface in plan.interfaces {
+          creation += interface.creation(bridgeIndex: try index(of: interface.bridge), namespace: namespace)
+        }
+        try make(creation, plan)
+      }
+      try kernel.inside(namespace) { (kernel) throws(Failure) in
+        try Failure.translating { try plan.configure(kernel, defaultRoutes: EndpointPlan.defaultRoutes(of: all)) }
+      }
+    } catch {
+      for interface in plan.interfaces {
+        _ = try? kernel.route([Rtnetlink.deleteLink(interface.endpoint.hostInterface)])
+      }
+      throw error
+    }
+    return plan.interfaces.map(\.endpoint)
+  }
+
+  /// A pair of the same name is what an earlier run of the same container left while the kernel still clears away its
+  /// namespace.
+  private func make(_ creation: [NetlinkMessage], _ plan: EndpointPlan) throws {
+    let done: [NetlinkReply]? = try unless(EEXIST) { () throws(NetlinkError) in try kernel.route(creation) }
+    if done != nil { return }
+    for interface in plan.interfaces {
+      _ = try unless(ENODEV) { () throws(NetlinkError) in
+        try kernel.route([Rtnetlink.deleteLink(interface.endpoint.hostInterface)])
+      }
+    }
+    _ = try kernel.route(creation)
+  }
+
+  /// Takes one network out of a running container's namespace; the default route moves to one of `remaining`.
+  public func detach(
+    _ endpoint: Endpoint, namespace: NetworkNamespace, remaining: [(EndpointRequest, Endpoint)]
+  ) throws(Failure) {
+    try Failure.translating {
+      _ = try unless(ENODEV) { () throws(NetlinkError) in
+        try kernel.route([Rtnetlink.deleteLink(endpoint.hostInterface)])
+      }
+    }
+    try kernel.inside(namespace) { (kernel) throws(Failure) in
+      try Failure.translating {
+        let routes = EndpointPlan.defaultRoutes(of: remaining)
+        try EndpointPlan.set(routes, indexes: try EndpointPlan.indexes(of: routes.map(\.interface), kernel), kernel)
+      }
+    }
+  }
+}
+
+extension EndpointPlan {
+  /// Inside the container's namespace.
+  fileprivate func configure(_ kernel: any NetworkKernel, defaultRoutes: [DefaultRoute]) throws {
+    for (name, value) in interfaces.flatMap(\.settings) { try kernel.set(name, to: value) }
+    let names = interfaces.map(\.endpoint.interface)
+    let others = defaultRoutes.map(\.interface).filter { !names.contains($0) }
+    let indexes = try Self.indexes(of: names + others, switchingOn: names, kernel)
+    var messages: [NetlinkMessage] = []
+    for interface in interfaces {
+      let name = interface.endpoint.interface
+      messages += interface.addresses.map { Rtnetlink.newAddress($0, index: indexes[name] ?? 0, name: name) }
+    }
+    _ = try kernel.route(messages)
+    try Self.set(defaultRoutes, indexes: indexes, kernel)
+  }
+
+  /// Switches interfaces on and asks for the indexes of all, in one datagram.
+  fileprivate static func indexes(
+    of names: [String], switchingOn: [String] = [], _ kernel: any NetworkKernel
+  ) throws(NetlinkError) -> [String: Int32] {
+    let replies = try kernel.route(switchingOn.map(Rtnetlink.setUp) + names.map { Rtnetlink.getLink($0) })
+    let links = replies.compactMap(LinkStatus.init)
+    return Dictionary(links.map { ($0.name, $0.index) }) { $1 }
+  }
+
+  fileprivate static func set(
+    _ routes: [DefaultRoute], indexes: [String: Int32], _ kernel: any NetworkKernel
+  ) throws(NetlinkError) {
+    _ = try kernel.route(
+      routes.map {
+        Rtnetlink.setDefaultRoute(via: $0.gateway, index: indexes[$0.interface] ?? 0, name: $0.interface)
+      })
+  }
+}
