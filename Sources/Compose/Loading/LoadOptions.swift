@@ -1,3 +1,5 @@
+import YAML
+
 /// What the command line and the environment say about the project to load.
 public struct LoadOptions: Sendable {
   /// `-f`, in order; `-` is standard input. Empty: `COMPOSE_FILE`, else the upward search from the working directory.
@@ -27,27 +29,15 @@ public struct LoadOptions: Sendable {
   public var checksConsistency = true
   /// `--no-env-resolution` turns it off: `env_file` stays, `environment` is not completed.
   public var resolvesEnvironment = true
-  /// Networks, volumes, configs and secrets that no selected service uses stay in the project.
-  public var keepsUnusedResources = true
-  /// Counts and depths that a compose file may not exceed.
+  /// `--all-resources`: networks, volumes, configs and secrets that no selected service uses stay in the project.
+  public var keepsUnusedResources = false
+  /// Bounds of each file.
   public var limits = Limits()
+  /// How many files one project may load through `include` and `extends`.
+  public var fileLimit = 2_000
 
   public init(workingDirectory: String, environment: [String: String]) {
     self.workingDirectory = workingDirectory
     self.environment = environment
-  }
-
-  /// Limits that keep a hostile file from eating the machine.
-  public struct Limits: Sendable {
-    /// Bytes of one file.
-    public var fileSize = 16 << 20
-    /// Nested lists and mappings.
-    public var depth = 200
-    /// Nodes of one file after aliases are expanded.
-    public var nodes = 1_000_000
-    /// Files that one project may include, each counted as often as it is loaded.
-    public var includes = 1_000
-
-    public init() {}
   }
 }

@@ -10,7 +10,113 @@ public struct ProjectLoader: Sendable {
   /// Reads, interpolates, merges, checks and normalises the project.
   ///
   /// - Throws: `Failures` with everything that is wrong, each with file, line, column and attribute path.
-  public func load() throws -> LoadedProject {
-    throw Failures([Failure(.unsupported, "loading compose files is not there yet")])
+  public func load() throws(Failures) -> LoadedProject {
+    let report = Report()
+    let model = try loadModel(report)
+    var project = Binding(report: report).project(model.tree)
+    try report.stopIfFailed()
+
+    let all = project["services"]?.mapping ?? Mapping()
+    let selection = ServiceSelection(
+      profiles: model.profiles, named: options.services, services: all)
+    var enabled = all
+    enabled.filter { selection.isEnabled($0.value) }
+    var disabled = all
+    disabled.filter { !selection.isEnabled($0.value) }
+
+    if options.checksConsistency {
+      ConsistencyCheck(project: project, services: enabled, disabled: disabled, report: report).check()
+      try report.stopIfFailed()
+      alignReplicas(&enabled)
+    }
+    if !options.services.isEmpty {
+      let wanted = try ServiceSelection.closure(of: options.services, in: enabled)
+      for entry in enabled.entries where !wanted.contains(entry.key) { disabled.append(entry) }
+      enabled.filter { wanted.contains($0.key) }
+      dropDependencies(of: &enabled, outside: wanted)
+    }
+    let files = ServiceFiles(environment: model.environment, report: report)
+    for position in enabled.entries.indices {
+      let name = enabled.entries[position].key
+      enabled[position: position].updateMapping { service in
+        if options.resolvesEnvironment { files.resolveEnvironment(of: &service, name: name) }
+        files.resolveLabels(of: &service, name: name)
+      }
+    }
+    project.updateMapping { $0["services"] = Node(.mapping(enabled), mark: $0["services"]?.mark ?? .none) }
+    if !options.keepsUnusedResources { UnusedResources.remove(from: &project) }
+    try report.stopIfFailed()
+    return LoadedProject(
+      name: model.name, workingDirectory: model.workingDirectory, files: model.files, environment: model.environment,
+      tree: project, profiles: selection.profiles, disabledServices: disabled, warnings: report.warnings)
+  }
+
+  /// The merged model before it becomes a project: what `config --no-interpolate` prints.
+  public func loadModel() throws(Failures) -> LoadedModel {
+    let report = Report()
+    var model = try loadModel(report)
+    model.warnings = report.warnings
+    return model
+  }
+
+  private func loadModel(_ report: Report) throws(Failures) -> LoadedModel {
+    let files = try ProjectFiles(options, report: report)
+    let modelOptions = ModelOptions(
+      workingDirectory: options.workingDirectory, interpolates: options.interpolates,
+      resolvesPaths: options.resolvesPaths, limits: options.limits)
+    var documents: [[Node]] = []
+    for path in files.paths { documents.append(try modelOptions.read(path)) }
+    let name = try ProjectName.choose(options, files: files, documents: documents, report: report)
+    var environment = files.environment
+    environment["COMPOSE_PROJECT_NAME"] = name
+
+    let loader = ModelLoader(
+      options: modelOptions,
+      scope: Scope(pathBase: files.directory, directory: files.directory, environment: environment), report: report,
+      budget: ModelLoader.Budget(options.fileLimit))
+    var tree = try loader.model(
+      of: zip(files.paths, documents).map { ComposeFile(path: $0, documents: $1) })
+    guard tree.mapping?.isEmpty == false else {
+      throw Failures([
+        Failure(
+          .invalidInput, "the compose file is empty",
+          location: SourceLocation(file: modelOptions.name(of: files.paths[0]), line: 1, column: 1),
+          hint: "begin with `services:`")
+      ])
+    }
+    if options.normalizes { Normalization(projectName: name, environment: environment).normalize(&tree) }
+    return LoadedModel(
+      name: name, workingDirectory: files.directory, files: files.paths, environment: environment, tree: tree,
+      profiles: profiles(environment), warnings: [])
+  }
+
+  private func profiles(_ environment: [String: String]) -> [String] {
+    guard options.profiles.isEmpty else { return options.profiles }
+    return (environment["COMPOSE_PROFILES"] ?? "").split(separator: ",")
+      .map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+  }
+
+  /// `scale` and `deploy.replicas` mean the same, and say so in both places.
+  private func alignReplicas(_ services: inout Mapping) {
+    for position in services.entries.indices {
+      guard let scale = services.entries[position].value["scale"], services.entries[position].value["deploy"] != nil
+      else { continue }
+      services[position: position].updateMapping { service in
+        service["deploy"]?.updateMapping { deploy in
+          deploy = Mapping(
+            deploy.entries.filter { $0.key == "mode" } + [.init("replicas", scale)]
+              + deploy.entries.filter { $0.key != "mode" && $0.key != "replicas" })
+        }
+      }
+    }
+  }
+
+  private func dropDependencies(of services: inout Mapping, outside wanted: Set<String>) {
+    for position in services.entries.indices {
+      services[position: position].updateMapping { service in
+        service["depends_on"]?.updateMapping { $0.filter { wanted.contains($0.key) } }
+        if service["depends_on"]?.mapping?.isEmpty ?? false { service.remove("depends_on") }
+      }
+    }
   }
 }

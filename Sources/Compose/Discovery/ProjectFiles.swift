@@ -1,0 +1,134 @@
+import Diagnostics
+import YAML
+
+/// Which files make up the project, and where it lives.
+struct ProjectFiles {
+  /// Absolute, in merge order; `-` is standard input.
+  var paths: [String]
+  /// Absolute: `--project-directory`, else the directory of the first file.
+  var directory: String
+  /// The process's variables, completed by those of `.env` or `--env-file`.
+  var environment: [String: String]
+
+  static let usualNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"]
+  static let overrideNames = [
+    "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml",
+  ]
+
+  init(_ options: LoadOptions, report: Report) throws(Failures) {
+    let current = options.workingDirectory
+    let given = options.projectDirectory.map { Paths.resolve($0, in: current) }
+    environment = options.environment
+    if environment["PWD"] == nil { environment["PWD"] = current }
+    paths = try Self.absolute(options.files, in: current)
+
+    func directory(of paths: [String]) -> String {
+      given ?? paths.first { $0 != "-" }.map(Paths.directory(of:)) ?? current
+    }
+    // A `.env` may say where the files are, and the directory of the files may hold another `.env`.
+    try Self.readEnvironment(options, in: directory(of: paths), into: &environment, report: report)
+    if paths.isEmpty { paths = try Self.namedByEnvironment(environment, in: current) }
+    if paths.isEmpty { paths = Self.search(from: given ?? current, report: report) }
+    self.directory = directory(of: paths)
+    try Self.readEnvironment(options, in: self.directory, into: &environment, report: report)
+
+    guard !paths.isEmpty else {
+      throw Failures([
+        Failure(
+          .notFound, "there is no compose file in \(given ?? current) or a directory above it",
+          hint: "name one with -f; \(Self.usualNames[0]) is the usual name")
+      ])
+    }
+  }
+
+  private static func absolute(_ files: [String], in current: String) throws(Failures) -> [String] {
+    var paths: [String] = []
+    for file in files {
+      if RemoteReference.isRemote(file) {
+        throw Failures([Failure(.unsupported, RemoteReference.message(file), hint: RemoteReference.hint)])
+      }
+      paths.append(file == "-" ? file : Paths.resolve(file, in: current))
+    }
+    return paths
+  }
+
+  private static func namedByEnvironment(
+    _ environment: [String: String], in current: String
+  ) throws(Failures) -> [String] {
+    guard let files = environment["COMPOSE_FILE"], !files.isEmpty else { return [] }
+    let separator = environment["COMPOSE_PATH_SEPARATOR"].flatMap { $0.isEmpty ? nil : $0 } ?? ":"
+    let paths = try absolute(split(files, by: separator), in: current)
+    for path in paths where path != "-" && Disk.kind(of: path) == nil {
+      throw Failures([
+        Failure(.notFound, "COMPOSE_FILE names \(path), which does not exist", hint: "correct or unset COMPOSE_FILE")
+      ])
+    }
+    return paths
+  }
+
+  private static func split(_ text: String, by separator: String) -> [String] {
+    var parts: [String] = []
+    var rest = text[...]
+    while let range = rest.firstRange(of: separator) {
+      parts.append(String(rest[..<range.lowerBound]))
+      rest = rest[range.upperBound...]
+    }
+    return parts + [String(rest)]
+  }
+
+  /// The nearest directory upwards that has a compose file; its override file comes along.
+  private static func search(from start: String, report: Report) -> [String] {
+    var directory = start
+    while true {
+      let found = candidates(usualNames, in: directory, report: report)
+      if let main = found {
+        return [main] + [candidates(overrideNames, in: directory, report: report)].compactMap(\.self)
+      }
+      let parent = Paths.directory(of: directory)
+      if parent == directory || directory == "/" { return [] }
+      directory = parent
+    }
+  }
+
+  private static func candidates(_ names: [String], in directory: String, report: Report) -> String? {
+    let found = names.map { Paths.join(directory, $0) }.filter { Disk.kind(of: $0) != nil }
+    if found.count > 1 {
+      report.warn(
+        "found \(found.map(Paths.base(of:)).joined(separator: ", ")) in \(directory); using \(Paths.base(of: found[0]))"
+      )
+    }
+    return found.first
+  }
+
+  /// Adds the variables of the files that are asked for, or of the directory's `.env`. What is set already wins.
+  private static func readEnvironment(
+    _ options: LoadOptions, in directory: String, into environment: inout [String: String], report: Report
+  ) throws(Failures) {
+    var files = options.envFiles
+    if files.isEmpty, let named = options.environment["COMPOSE_ENV_FILES"], !named.isEmpty {
+      files = named.split(separator: ",").map(String.init)
+    }
+    var paths = files.map { Paths.resolve($0, in: options.workingDirectory) }
+    if files.isEmpty {
+      guard !isDisabled(options.environment) else { return }
+      let usual = Paths.join(directory, ".env")
+      guard Disk.kind(of: usual) == .file else { return }
+      paths = [usual]
+    }
+    var variables: [String: String] = [:]
+    for path in paths {
+      do throws(Failure) {
+        try EnvironmentFile.read(path, into: &variables, report: report) { [environment, variables] in
+          environment[$0] ?? variables[$0]
+        }
+      } catch {
+        throw Failures([error.location == nil ? error.about("environment file") : error])
+      }
+    }
+    environment.merge(variables) { old, _ in old }
+  }
+
+  private static func isDisabled(_ environment: [String: String]) -> Bool {
+    ["1", "t", "true"].contains(environment["COMPOSE_DISABLE_ENV_FILE"]?.lowercased() ?? "")
+  }
+}

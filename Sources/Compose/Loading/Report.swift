@@ -1,0 +1,32 @@
+import Diagnostics
+import YAML
+
+/// What one loading run has found so far. Stages note everything that is wrong and go on; between stages the run stops
+/// where something was.
+final class Report {
+  private(set) var failures: [Failure] = []
+  private(set) var warnings: [Warning] = []
+  private var told: Set<String> = []
+
+  func fail(
+    _ message: String, at path: NodePath, _ mark: Mark?, hint: String? = nil, code: Failure.Code = .invalidInput
+  ) {
+    add(Failure(code, message, subject: path.description, location: mark?.location, hint: hint))
+  }
+
+  func add(_ failure: Failure) {
+    if !failures.contains(failure) { failures.append(failure) }
+  }
+
+  func add(contentsOf more: Failures) { more.all.forEach(add) }
+
+  /// - Parameter key: the same key is told once only.
+  func warn(_ message: String, _ mark: Mark? = nil, once key: String? = nil) {
+    guard told.insert(key ?? message).inserted else { return }
+    warnings.append(Warning(message, location: mark?.location))
+  }
+
+  func stopIfFailed() throws(Failures) {
+    guard failures.isEmpty else { throw Failures(failures) }
+  }
+}
