@@ -93,7 +93,9 @@ extension Descriptor {
   }
 
   @discardableResult
-  private func call(_ step: @autoclosure () -> String, _ name: FileName, _ body: (Int) -> Int) throws(SystemError) -> Int {
+  private func call(_ step: @autoclosure () -> String, _ name: FileName, _ body: (Int) -> Int) throws(SystemError)
+    -> Int
+  {
     try check(step(), "\(name)") { name.terminated.withUnsafeBufferPointer { body($0.baseAddress!.address) } }
   }
 }

@@ -15,22 +15,6 @@ extension Descriptor {
       throw error
     }
   }
-
-  /// Makes the directories of `path` that are missing, each resolved inside this root, and opens the last one.
-  public func makeDirectoriesInRoot(_ path: String, mode: UInt32 = 0o755) throws(SystemError) -> Descriptor {
-    var made = ""
-    var here = try openInRoot("/", .anchor)
-    for name in path.components {
-      made += "/" + name
-      do { here = try openInRoot(made, .anchor) } catch {
-        guard error.errno == ENOENT else { throw error.during("creating directory", path) }
-        // A dangling link is not followed: mkdirat refuses it with EEXIST and the second look fails with ENOENT.
-        if name != ".." { try here.makeDirectory(name, mode: mode) }
-        do { here = try openInRoot(made, .anchor) } catch { throw error.during("creating directory", path) }
-      }
-    }
-    return here
-  }
 }
 
 /// Makes a directory at a trusted path with all its missing parents.

@@ -4,6 +4,7 @@ import Glibc
 extension Descriptor {
   /// symlinkat(2): makes `name` in this directory say `text`. `false` when the name is taken already: it is made with
   /// its content at once, so it serves as a claim that exactly one can win.
+  @discardableResult
   public func makeSymbolicLink(_ name: String, saying text: String) throws(SystemError) -> Bool {
     do {
       try check("creating link", name) {

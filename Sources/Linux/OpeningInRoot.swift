@@ -8,8 +8,14 @@ private struct OpenHow {
   var resolve: UInt64
 }
 
-private let resolveNoMagicLinks: UInt64 = 0x02
-private let resolveInRoot: UInt64 = 0x10
+/// RESOLVE_* of openat2(2).
+private struct Resolve: OptionSet {
+  let rawValue: UInt64
+  static let withinMount = Resolve(rawValue: 0x01)
+  static let noMagicLinks = Resolve(rawValue: 0x02)
+  static let beneath = Resolve(rawValue: 0x08)
+  static let inRoot = Resolve(rawValue: 0x10)
+}
 
 extension Descriptor {
   /// Opens `path` as a process would whose root directory is this one: symbolic links and `..` in an untrusted tree
@@ -17,13 +23,27 @@ extension Descriptor {
   public func openInRoot(
     _ path: String, _ flags: OpenFlags = .readOnly, mode: UInt32 = 0o666, step: String = "opening"
   ) throws(SystemError) -> Descriptor {
+    try open(path, flags, mode: mode, step: step, [.inRoot, .noMagicLinks])
+  }
+
+  /// Opens `path` below this directory, on the very same mount: what was mounted over a part of it is refused (EXDEV),
+  /// and so is every way out. The fallback of kernels before 5.6 cannot tell mounts of one file system apart.
+  public func openBeneath(_ path: String, _ flags: OpenFlags = .readOnly, step: String = "opening")
+    throws(SystemError) -> Descriptor
+  {
+    try open(path, flags, mode: 0, step: step, [.beneath, .withinMount, .noMagicLinks])
+  }
+
+  private func open(_ path: String, _ flags: OpenFlags, mode: UInt32, step: String, _ resolve: Resolve)
+    throws(SystemError) -> Descriptor
+  {
     guard Kernel.has(.openat2) else { return try walkInRoot(path, flags, mode: mode, step: step) }
     let creating = flags.contains(.create)
     // The kernel refuses flags that mean nothing together with O_PATH.
     let extra = flags.contains(.pathOnly) ? O_CLOEXEC : O_CLOEXEC | O_NOCTTY
     var how = OpenHow(
       flags: UInt64(UInt32(bitPattern: flags.rawValue | extra)), mode: creating ? UInt64(mode & 0o7777) : 0,
-      resolve: resolveInRoot | resolveNoMagicLinks)
+      resolve: resolve.rawValue)
     var tries = 0
     while true {
       let result = path.withCString { path in

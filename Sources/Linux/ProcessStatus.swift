@@ -9,6 +9,8 @@ public struct ProcessStatus: Hashable, Sendable {
   public var state: Character
   /// Field 22: clock ticks after boot. With the number it names a process for good.
   public var startTime: UInt64
+  /// Whether it has executed a program since it was made. True of a zombie too.
+  public var hasExecuted: Bool
 
   /// `nil` when there is no such process.
   public init?(pid: Int32) {
@@ -25,13 +27,16 @@ public struct ProcessStatus: Hashable, Sendable {
     func number<Number: FixedWidthInteger>(_ field: Int) -> Number? {
       fields.count > field - 3 ? Number(String(decoding: fields[field - 3], as: UTF8.self)) : nil
     }
-    guard let first = fields.first?.first, let parent: Int32 = number(4), let start: UInt64 = number(22) else {
+    guard let first = fields.first?.first, let parent: Int32 = number(4), let flags: UInt32 = number(9),
+      let start: UInt64 = number(22)
+    else {
       return nil
     }
     self.pid = pid
     self.parent = parent
     state = Character(Unicode.Scalar(first))
     startTime = start
+    hasExecuted = flags & 0x40 == 0  // PF_FORKNOEXEC
   }
 
   /// Of this process.

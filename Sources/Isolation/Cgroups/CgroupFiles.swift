@@ -1,0 +1,80 @@
+import Glibc
+import Launch
+import Linux
+
+/// What both versions do with folders and their files.
+enum CgroupFiles {
+  /// Writes the settings in order.
+  static func apply(_ writes: [CgroupLaunch.Write]) throws(LaunchFailure) {
+    for write in writes {
+      do { try writeExisting(write.value, to: write.path) } catch {
+        if write.optional { continue }
+        throw LaunchFailure(step: "setting \(write.value) in", path: write.path, errno: error.errno)
+      }
+    }
+  }
+
+  static func addProcess(_ pid: Int32, to folder: String) throws(LaunchFailure) {
+    try reporting { () throws(SystemError) in
+      try writeExisting("\(pid)", to: folder + "/cgroup.procs", step: "joining")
+    }
+  }
+
+  /// Removes a folder with those below, deepest first: a container with rights to its cgroup may have made some. A
+  /// process that has been killed counts until the kernel is done with it, so that EBUSY is waited for, two seconds.
+  static func remove(_ folder: String) throws(LaunchFailure) {
+    var wait: Int64 = 250_000
+    let deadline = Monotonic.now + 2_000_000_000
+    while true {
+      if rmdir(folder) == 0 || errno == ENOENT { return }
+      guard errno == EBUSY || errno == ENOTEMPTY else {
+        throw LaunchFailure(step: "removing", path: folder, errno: errno)
+      }
+      let below = subfolders(folder)
+      for name in below { try remove(folder + "/" + name) }
+      if Monotonic.now > deadline { throw LaunchFailure(step: "removing", path: folder, errno: EBUSY) }
+      if below.isEmpty {
+        Monotonic.sleep(nanoseconds: wait)
+        wait = min(wait * 2, 20_000_000)
+      }
+    }
+  }
+
+  static func processes(in folder: String) -> [Int32] {
+    var found = numbers(folder + "/cgroup.procs")
+    for name in subfolders(folder) { found += processes(in: folder + "/" + name) }
+    return found
+  }
+
+  /// The value of `key` in a file of `key value` lines.
+  static func value(of key: String, in path: String) -> UInt64? {
+    guard let text = try? readText(path) else { return nil }
+    for line in text.split(separator: "\n") {
+      let fields = line.split(separator: " ")
+      if fields.count == 2, fields[0] == key { return UInt64(fields[1]) }
+    }
+    return nil
+  }
+
+  /// A file that holds one number; `max` and the like are none.
+  static func number(_ path: String) -> UInt64? { (try? readText(path)).flatMap { UInt64($0) } }
+
+  private static func numbers(_ path: String) -> [Int32] {
+    ((try? readText(path)) ?? "").split(separator: "\n").compactMap { Int32($0) }
+  }
+
+  private static func subfolders(_ folder: String) -> [String] {
+    guard let entries = try? Descriptor.open(folder, .anchor).entries() else { return [] }
+    return entries.filter { $0.kind == .directory }.map(\.name)
+  }
+
+  /// SIGKILL until nobody is left; a process that is forked between two looks is met by the next.
+  static func kill(_ processes: () -> [Int32]) {
+    for _ in 0..<100 {
+      let found = processes()
+      if found.isEmpty { return }
+      for pid in found { _ = Glibc.kill(pid, SIGKILL) }
+      Monotonic.sleep(nanoseconds: 1_000_000)
+    }
+  }
+}

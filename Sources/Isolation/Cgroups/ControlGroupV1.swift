@@ -1,0 +1,79 @@
+import Glibc
+import Launch
+import Linux
+
+/// A folder in each hierarchy (kernel documentation, admin-guide/cgroup-v1).
+struct ControlGroupV1: ControlGroup {
+  let launch: CgroupLaunch
+
+  func prepare() throws(LaunchFailure) {
+    for directory in launch.directories {
+      let isCpuset = directory.controllers.contains("cpuset")
+      try make(directory.path, isCpuset: isCpuset)
+    }
+    try CgroupFiles.apply(launch.writes)
+  }
+
+  /// A child must be moved: clone3 knows only the unified hierarchy.
+  func birthplace() -> Descriptor? { nil }
+
+  func add(_ pid: Int32) throws(LaunchFailure) {
+    for directory in launch.directories { try CgroupFiles.addProcess(pid, to: directory.path) }
+  }
+
+  func processes() -> [Int32] {
+    launch.directories.first.map { CgroupFiles.processes(in: $0.path) } ?? []
+  }
+
+  func setFrozen(_ frozen: Bool) throws(LaunchFailure) {
+    guard let folder = launch.directory(of: "freezer") else {
+      throw LaunchFailure(step: "pausing needs the freezer controller", errno: EOPNOTSUPP)
+    }
+    let path = folder + "/freezer.state"
+    let wanted = frozen ? "FROZEN" : "THAWED"
+    let step = frozen ? "freezing" : "thawing"
+    // FREEZING may last for ever when a process forks at the wrong moment; saying it again helps.
+    for _ in 0..<500 {
+      try reporting { () throws(SystemError) in try writeExisting(wanted, to: path, step: step) }
+      if (try? readText(path)) == wanted { return }
+      Monotonic.sleep(nanoseconds: 2_000_000)
+    }
+    try? writeExisting("THAWED", to: path)
+    throw LaunchFailure(step: step, path: folder, errno: ETIMEDOUT)
+  }
+
+  func killAll() {
+    CgroupFiles.kill(processes)
+    // Signals to frozen processes wait until they thaw.
+    if let folder = launch.directory(of: "freezer") { try? writeExisting("THAWED", to: folder + "/freezer.state") }
+  }
+
+  func oomKills() -> UInt64 {
+    launch.directory(of: "memory").flatMap { CgroupFiles.value(of: "oom_kill", in: $0 + "/memory.oom_control") } ?? 0
+  }
+
+  func remove() throws(LaunchFailure) {
+    for directory in launch.directories { try CgroupFiles.remove(directory.path) }
+  }
+
+  /// A cpuset without processors and memory nodes takes no process: new ones get their parent's.
+  private func make(_ path: String, isCpuset: Bool) throws(LaunchFailure) {
+    if mkdir(path, 0o755) == 0 {
+      if isCpuset {
+        for file in ["cpuset.cpus", "cpuset.mems"] {
+          let (parent, _) = splitPath(path)
+          guard let inherited = try? readText(parent + "/" + file) else { continue }
+          try reporting { () throws(SystemError) in try writeExisting(inherited, to: path + "/" + file) }
+        }
+      }
+      return
+    }
+    switch errno {
+    case EEXIST: return
+    case ENOENT:
+      try make(splitPath(path).folder, isCpuset: isCpuset)
+      try make(path, isCpuset: isCpuset)
+    default: throw LaunchFailure(step: "creating cgroup", path: path, errno: errno)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Glibc
+import Launch
+import Linux
+
+/// The child's end of the socket to the process that made it. It is close-on-exec: its end without a message tells the
+/// other side that the program runs.
+struct ChildChannel {
+  let socket: Descriptor
+
+  /// Waits until the other side has done its part (identity maps, control groups).
+  func awaitParent() throws(LaunchFailure) {
+    let go = try reporting { () throws(SystemError) in try socket.read(upTo: 1) }
+    // The other side is gone or gave up; nobody is left to tell.
+    if go.isEmpty { _exit(125) }
+  }
+
+  /// Whether the process that made this one is gone.
+  var isAbandoned: Bool {
+    var entry = pollfd(fd: socket.raw, events: 0, revents: 0)
+    return Glibc.poll(&entry, 1, 0) > 0
+  }
+
+  func send(console: Descriptor) throws(LaunchFailure) {
+    try reporting { () throws(SystemError) in try socket.send(LaunchReport.console.encoded(), passing: [console]) }
+  }
+
+  func report(_ failure: LaunchFailure) {
+    try? socket.writeAll(LaunchReport.failed(failure).encoded())
+  }
+}

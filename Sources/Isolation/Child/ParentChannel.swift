@@ -1,0 +1,36 @@
+import Glibc
+import Launch
+import Linux
+
+/// The other end: what the child says before its program runs.
+struct ParentChannel {
+  let socket: Descriptor
+
+  /// A channel and the child's end of it.
+  static func make() throws(LaunchFailure) -> (ParentChannel, ChildChannel) {
+    let (ours, theirs) = try reporting { () throws(SystemError) in try UnixSocket.pair() }
+    return (ParentChannel(socket: ours), ChildChannel(socket: theirs))
+  }
+
+  /// Lets a child go on that waits in `ChildChannel.awaitParent`.
+  func proceed() {
+    // A child that is dead already has said why.
+    try? socket.writeAll([1])
+  }
+
+  /// Waits until the program runs: its terminal's controlling end, if one was made.
+  func awaitProgram() throws(LaunchFailure) -> Descriptor? {
+    var console: Descriptor?
+    var bytes: [UInt8] = []
+    while true {
+      let (part, descriptors) = try reporting { () throws(SystemError) in try socket.receive(upTo: 4096) }
+      if part.isEmpty { return console }
+      bytes += part
+      console = descriptors.first ?? console
+      while let length = try? LaunchReport.length(of: bytes), bytes.count >= length {
+        if case .failed(let failure)? = try? LaunchReport(decoding: Array(bytes[..<length])) { throw failure }
+        bytes.removeFirst(length)
+      }
+    }
+  }
+}
