@@ -47,8 +47,8 @@ public struct FileStatus: Sendable {
     minor = clinux_device_minor(UInt64(s.st_rdev))
     links = UInt64(s.st_nlink)
     blocks = Int64(s.st_blocks)
-    modified = Timestamp(nanoseconds: Int64(s.st_mtim.tv_sec) * 1_000_000_000 + Int64(s.st_mtim.tv_nsec))
-    changed = Timestamp(nanoseconds: Int64(s.st_ctim.tv_sec) * 1_000_000_000 + Int64(s.st_ctim.tv_nsec))
+    modified = Timestamp(seconds: Int64(s.st_mtim.tv_sec), nanoseconds: Int64(s.st_mtim.tv_nsec))
+    changed = Timestamp(seconds: Int64(s.st_ctim.tv_sec), nanoseconds: Int64(s.st_ctim.tv_nsec))
   }
 }
 

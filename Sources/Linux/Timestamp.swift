@@ -8,6 +8,14 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
   public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+  /// A moment outside of what 64 bits of nanoseconds hold (1677 to 2262) becomes the nearest that they do: files and
+  /// images may claim any year.
+  public init(seconds: Int64, nanoseconds: Int64) {
+    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, carry) = whole.addingReportingOverflow(nanoseconds)
+    self.nanoseconds = overflow || carry ? (seconds < 0 ? .min + 1_000_000_000 : .max) : sum
+  }
+
   public static func now() -> Timestamp {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
@@ -113,7 +121,7 @@ extension Timestamp: CustomStringConvertible {
     }
     guard rest.isEmpty else { return nil }
     let seconds = days(year: year, month: month, day: day) * 86400 + hour * 3600 + minute * 60 + second - offset
-    self.init(nanoseconds: seconds * 1_000_000_000 + fraction)
+    self.init(seconds: seconds, nanoseconds: fraction)
   }
 }
 

@@ -3,13 +3,13 @@ public struct Manifest: Codable, Hashable, Sendable {
   public var schemaVersion = 2
   public var mediaType: MediaType?
   public var artifactType: String?
-  public var config: Descriptor
+  public var config: ContentDescriptor
   /// Lowest first.
-  public var layers: [Descriptor]
-  public var subject: Descriptor?
+  public var layers: [ContentDescriptor]
+  public var subject: ContentDescriptor?
   public var annotations: [String: String]?
 
-  public init(mediaType: MediaType = .manifest, config: Descriptor, layers: [Descriptor]) {
+  public init(mediaType: MediaType = .manifest, config: ContentDescriptor, layers: [ContentDescriptor]) {
     self.mediaType = mediaType
     self.config = config
     self.layers = layers
@@ -21,11 +21,11 @@ public struct Index: Codable, Hashable, Sendable {
   public var schemaVersion = 2
   public var mediaType: MediaType?
   public var artifactType: String?
-  public var manifests: [Descriptor]
-  public var subject: Descriptor?
+  public var manifests: [ContentDescriptor]
+  public var subject: ContentDescriptor?
   public var annotations: [String: String]?
 
-  public init(mediaType: MediaType = .index, manifests: [Descriptor] = []) {
+  public init(mediaType: MediaType = .index, manifests: [ContentDescriptor] = []) {
     self.mediaType = mediaType
     self.manifests = manifests
   }

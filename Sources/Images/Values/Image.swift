@@ -5,12 +5,12 @@ public struct Image: Hashable, Sendable {
   /// The digest of the configuration: what `docker images` shows as IMAGE ID.
   public var id: Digest
   /// The digest and size of the manifest.
-  public var manifest: Descriptor
+  public var manifest: ContentDescriptor
   /// Every name that leads here, sorted; empty for an image that nothing names any more.
   public var names: [Reference]
   public var configuration: ImageConfiguration
   /// The blobs of the layers, lowest first, as many as `configuration.rootfs.diffIDs`.
-  public var layers: [Descriptor]
+  public var layers: [ContentDescriptor]
 
   /// How a container is run unless told otherwise.
   public var execution: ExecutionParameters { configuration.config ?? ExecutionParameters() }

@@ -19,7 +19,7 @@ public struct ImageInspection: Encodable, Sendable {
   public var graphDriver: GraphDriver
   public var rootFS: RootFS
   public var metadata: Metadata
-  public var descriptor: Descriptor
+  public var descriptor: ContentDescriptor
 
   /// Where the layers lie, topmost first.
   public struct GraphDriver: Encodable, Sendable {
@@ -68,6 +68,6 @@ public struct ImageInspection: Encodable, Sendable {
     case graphDriver = "GraphDriver"
     case rootFS = "RootFS"
     case metadata = "Metadata"
-    case descriptor = "Descriptor"
+    case descriptor = "ContentDescriptor"
   }
 }

@@ -1,5 +1,5 @@
 /// What a piece of content is, where it is found by, and how long it is (image-spec, descriptor.md).
-public struct Descriptor: Codable, Hashable, Sendable {
+public struct ContentDescriptor: Codable, Hashable, Sendable {
   public var mediaType: MediaType
   public var digest: Digest
   /// Bytes.

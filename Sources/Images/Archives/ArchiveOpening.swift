@@ -1,0 +1,59 @@
+import Diagnostics
+import Linux
+import OCI
+
+extension ArchiveSource {
+  /// What was opened: the files of the archive, and the one image that the person meant.
+  struct Opened {
+    var contents: any ArchiveContents
+    var tag: String?
+  }
+
+  /// Opens an archive of images. A file that can be read at any place is listed; anything else is taken apart into the
+  /// staging folder.
+  func open(_ staging: Staging) throws -> Opened {
+    switch self {
+    case .descriptor(let raw):
+      return Opened(contents: try Self.tar(try Descriptor.borrowing(raw), staging), tag: nil)
+    case .path(let path):
+      var (path, tag) = (path, String?.none)
+      if !FileStatus.exists(path), let colon = path.lastIndex(of: ":") {
+        let folder = String(path[..<colon])
+        if FileStatus.exists(folder) { (path, tag) = (folder, String(path[path.index(after: colon)...])) }
+      }
+      let contents: any ArchiveContents
+      if try FileStatus.of(path).kind == .directory {
+        contents = FolderContents(folder: try Descriptor.open(path, .anchor))
+      } else {
+        contents = try Self.tar(try Descriptor.open(path), staging)
+      }
+      return Opened(contents: contents, tag: tag)
+    }
+  }
+
+  private static func tar(_ file: Descriptor, _ staging: Staging) throws -> any ArchiveContents {
+    let status = try file.status()
+    if status.kind == .regular, try file.position() == 0 {
+      let source = FileSource(file, at: 0, count: status.size)
+      if case (_, .none) = try Compression.open(source) {
+        return try TarContents(listing: file, size: status.size)
+      }
+      return try TarContents(
+        spooling: Compression.open(FileSource(file, at: 0, count: status.size)).plain, staging)
+    }
+    return try TarContents(spooling: Compression.open(FileSource(stream: file)).plain, staging)
+  }
+
+  /// A single file that holds one layer.
+  func layer() throws -> ArchiveMember {
+    switch self {
+    case .descriptor(let raw):
+      return ArchiveMember(file: try Descriptor.borrowing(raw), size: 0, isStream: true)
+    case .path(let path):
+      let file = try Descriptor.open(path)
+      let status = try file.status()
+      if status.kind == .directory { throw Failure(.invalidInput, "\(path) is a folder, a tar file was expected") }
+      return ArchiveMember(file: file, size: status.size, isStream: status.kind != .regular)
+    }
+  }
+}

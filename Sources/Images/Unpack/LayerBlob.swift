@@ -1,0 +1,89 @@
+import Diagnostics
+import Glibc
+import Linux
+import OCI
+
+/// A layer that comes in, and what must be true of it.
+struct LayerBlob: Sendable {
+  var member: ArchiveMember
+  /// The digest and size that a manifest promises; `nil`: nobody promised any.
+  var promised: ContentDescriptor?
+  /// The digest of the plain tar that the configuration promises; `nil`: it is to be found out.
+  var diffID: Digest?
+  /// It is in the store already, and only its tree is missing.
+  var isStored = false
+
+  struct Read: Sendable {
+    var digest: Digest
+    var size: Int64
+    var compression: Compression
+    var diffID: Digest
+    var unpacked: UnpackedLayer?
+  }
+
+  /// Reads the layer once: checks its digests, keeps its bytes in `staging`, and unpacks it into `tree` (where given).
+  ///
+  /// One thread reads, hashes, stores and inflates, a second hashes the plain tar and makes the files. Nothing is kept
+  /// when this throws.
+  func read(_ staging: Staging, into tree: Descriptor?, on lower: LowerLayers?) throws -> Read {
+    let stored = isStored || member.staged != nil ? nil : try staging.makeFile()
+    do {
+      let read = try stream(staging, stored, into: tree, on: lower)
+      if let file = stored ?? (isStored ? nil : member.staged?.file) {
+        staging.keep(file, as: read.digest, size: read.size)
+      }
+      return read
+    } catch {
+      if let stored { staging.removeFile(stored) }
+      throw Failure(error, subject: (promised?.digest ?? diffID).map { "layer \($0)" } ?? "layer")
+    }
+  }
+
+  private func stream(_ staging: Staging, _ stored: StagedFile?, into tree: Descriptor?, on lower: LowerLayers?) throws
+    -> Read
+  {
+    var bytes: any ByteSource = member.source()
+    if let stored {
+      try staging.layout.step(.writeBlob)
+      bytes = TeeSource(bytes, to: stored.file)
+    }
+    let raw = HashingSource(bytes, promised?.digest.algorithm ?? .sha256)
+    let (plain, compression) = try Compression.open(raw)
+    let isPlain = compression == .none
+    if tree == nil, isPlain || diffID == nil && promised != nil {
+      let digest = try raw.finish()
+      try check(digest, raw.count)
+      return Read(digest: digest, size: raw.count, compression: compression, diffID: digest, unpacked: nil)
+    }
+    // Plain tar: one hash is both digests.
+    let ahead = try ThreadedSource(isPlain ? plain : ExpansionLimit(plain, of: raw))
+    defer { ahead.stop() }
+    let diff = HashingSource(ahead, diffID?.algorithm ?? .sha256)
+    let tar: any ByteSource = isPlain ? ahead : diff
+    var unpacked: UnpackedLayer?
+    if let tree {
+      try staging.layout.step(.unpackLayer)
+      unpacked = try LayerUnpacker(TarReader(tar), into: tree, on: lower).unpack()
+    }
+    // What follows the end marker belongs to the digest too.
+    while !(try tar.next()).isEmpty {}
+    ahead.stop()
+    let digest = try raw.finish()
+    try check(digest, raw.count)
+    let actual = isPlain ? digest : try diff.finish()
+    if let diffID, actual != diffID {
+      throw Failure(.corrupt, "unpacked it is \(actual), but the image's configuration says \(diffID)")
+    }
+    return Read(digest: digest, size: raw.count, compression: compression, diffID: actual, unpacked: unpacked)
+  }
+
+  private func check(_ digest: Digest, _ size: Int64) throws {
+    guard let promised else { return }
+    guard size == promised.size else {
+      throw Failure(.corrupt, "it has \(size) bytes, but the manifest says \(promised.size)")
+    }
+    guard digest == promised.digest else {
+      throw Failure(.corrupt, "its content is \(digest), but the manifest says \(promised.digest)")
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Diagnostics
+import Linux
+import OCI
+
+extension ImageStore {
+  /// One line for each name, and for each image without one. Newest first.
+  public func list() throws -> [ImageSummary] {
+    try asFailure {
+      try catalog.images().map { entry, image in
+        ImageSummary(
+          id: image.id, manifestDigest: entry.descriptor.digest, name: entry.name,
+          created: image.configuration.created, size: size(of: image), platform: image.configuration.platform,
+          labels: image.execution.labels)
+      }.sorted { a, b in
+        let times = (a.created.flatMap { Timestamp($0) }, b.created.flatMap { Timestamp($0) })
+        if times.0 != times.1 { return (times.0?.nanoseconds ?? .min) > (times.1?.nanoseconds ?? .min) }
+        return (a.name?.description ?? "") < (b.name?.description ?? "")
+      }
+    }
+  }
+
+  /// What `docker image inspect` prints, one object with Docker's keys.
+  public func inspect(_ name: String, platform: Platform? = nil) throws -> ImageInspection {
+    try asFailure {
+      let index = try catalog.index()
+      let image = try resolve(name, platform: platform)
+      let named = try index.entries.filter { entry in
+        try catalog.manifests(of: entry.descriptor).contains { $0.manifest.config.digest == image.id }
+      }
+      let diffIDs = image.configuration.rootfs.diffIDs
+      let places = zip(diffIDs, LayerKey.chainIDs(diffIDs)).compactMap { layout.findLayer($0, $1)?.path }
+      return ImageInspection(
+        id: image.id, repoTags: image.names.filter { $0.tag != nil }.map(\.familiar),
+        repoDigests: Set(
+          named.compactMap { entry in
+            entry.name.map { "\($0.familiarName)@\(entry.descriptor.digest)" }
+          }
+        ).sorted(),
+        comment: image.configuration.comment ?? "", created: image.configuration.created,
+        dockerVersion: image.configuration.dockerVersion ?? "", author: image.configuration.author ?? "",
+        config: image.execution, architecture: image.configuration.architecture,
+        variant: image.configuration.variant, os: image.configuration.os, osVersion: image.configuration.osVersion,
+        size: size(of: image),
+        graphDriver: .init(data: ["LowerDir": places.reversed().joined(separator: ":")]),
+        rootFS: .init(layers: diffIDs), metadata: .init(lastTagTime: named.compactMap(\.tagged).max()),
+        descriptor: image.manifest)
+    }
+  }
+
+  /// Newest first.
+  public func history(of name: String) throws -> [ImageHistoryLine] {
+    try asFailure {
+      let image = try resolve(name)
+      var sizes = layerSizes(of: image)[...]
+      var lines = (image.configuration.history ?? []).map { entry in
+        ImageHistoryLine(
+          id: nil, created: entry.created, createdBy: entry.createdBy ?? "",
+          size: entry.emptyLayer == true ? 0 : sizes.popFirst() ?? 0, comment: entry.comment ?? "")
+      }
+      if !lines.isEmpty { lines[lines.count - 1].id = image.id }
+      return lines.reversed()
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import Diagnostics
+import Linux
+import OCI
+
+extension ImageStore {
+  /// Reads docker-archives (old and new), OCI archives and image layouts, with gzip or zstd around them. All images of
+  /// the archive become visible at once, or none.
+  public func load(_ request: LoadRequest) throws -> LoadResult {
+    try asFailure {
+      let staging = try Staging(layout)
+      defer { staging.discard() }
+      let opened = try request.source.open(staging)
+      let load = ArchiveLoad(opened.contents, staging, request)
+      let roots = try load.run(tag: opened.tag)
+      try staging.commit { index in
+        for root in roots {
+          if root.names.isEmpty { index.set(root.descriptor, name: nil) }
+          for name in root.names { index.set(root.descriptor, name: name) }
+        }
+      }
+      return LoadResult(
+        images: roots.flatMap { root in root.ids.map { LoadResult.Loaded(id: $0, names: root.names) } },
+        warnings: load.warnings)
+    }
+  }
+}
