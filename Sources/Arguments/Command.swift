@@ -20,6 +20,8 @@ public struct Command: Sendable {
   public var positionals: [ValueSource]
   /// Everything behind the first positional argument belongs to another program, dashes and all.
   public var stopsAtFirstPositional = false
+  /// Dashes mean nothing at all: every word is an argument.
+  public var passesFlagsThrough = false
   /// The flags may also be given to any command below this one (where that one has no flag of the name).
   public var inherited: [Flag] = []
   public var isHidden = false

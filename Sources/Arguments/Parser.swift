@@ -29,7 +29,7 @@ private struct Parser {
   mutating func run() throws(Failure) -> ParsedArguments {
     var onlyPositionals = false
     while let word = words.popFirst() {
-      if onlyPositionals || word == "-" || !word.hasPrefix("-") {
+      if onlyPositionals || parsed.command.passesFlagsThrough || word == "-" || !word.hasPrefix("-") {
         try take(positional: word, enteringSubcommands: !onlyPositionals)
         if parsed.command.stopsAtFirstPositional && !parsed.positionals.isEmpty { onlyPositionals = true }
       } else if word == "--" {

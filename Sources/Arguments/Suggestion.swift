@@ -3,8 +3,8 @@ enum Suggestion {
   static func nearest(to word: String, among names: [String]) -> String? {
     let scored = names.map { (name: $0, distance: distance(word, $0)) }
     guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }) else { return nil }
-    // Two slips of the finger at most, and never a name of which nothing was typed.
-    if best.distance <= min(2, max(1, word.count / 2)) { return best.name }
+    // One slip of the finger, two in a longer word.
+    if best.distance <= (word.count < 6 ? 1 : 2) { return best.name }
     return word.count >= 3 ? names.sorted().first { $0.hasPrefix(word) } : nil
   }
 

@@ -1,4 +1,37 @@
+import Arguments
+import Diagnostics
+import Glibc
+
 /// The command line of Davit.
 public enum Program {
-  public static func run() -> Int32 { 0 }
+  public static let version = "0.1.0"
+
+  /// Understands the words of a command line, does what they say and reports how it went.
+  /// - Parameter words: the name that the program is called by comes first.
+  /// - Returns: the exit status.
+  public static func run(_ words: [String]) -> Int32 {
+    let called = words.first?.split(separator: "/").last.map(String.init) ?? "davit"
+    do {
+      let parsed = try CommandTable.root(named: called).parse(Array(words.dropFirst()))
+      guard let action = parsed.command.action, !parsed.wantsHelp else {
+        Output.standard.write(parsed.help)
+        return ExitStatus.success
+      }
+      return try action(parsed)
+    } catch {
+      return report(error)
+    }
+  }
+
+  /// Prints what went wrong, as its own description says it.
+  static func report(_ error: any Error) -> Int32 {
+    let status: Int32
+    switch error {
+    case let failure as Failure: status = failure.exitStatus ?? ExitStatus.failure
+    case let failures as Failures: status = failures.all.compactMap(\.exitStatus).first ?? ExitStatus.failure
+    default: status = ExitStatus.failure
+    }
+    Output.error.write("\(error)\n")
+    return status
+  }
 }

@@ -1,12 +1,16 @@
-/// Rows under headings, as the docker command prints them: columns as wide as their widest cell and three spaces apart.
+/// Rows under headings, as the docker command prints them: columns as wide as their widest cell and some blanks apart.
 public struct Table: Sendable {
   public var headings: [String]
   public var rows: [[String]] = []
   /// The narrowest that a column may be (`docker compose ls` and `images` keep 20).
   public var minimumWidth: Int
 
-  public init(_ headings: [String], minimumWidth: Int = 10) {
+  /// Blanks between a column's widest cell and the next column.
+  public var gap: Int
+
+  public init(_ headings: [String], minimumWidth: Int = 10, gap: Int = 3) {
     self.headings = headings
+    self.gap = gap
     self.minimumWidth = minimumWidth
   }
 
@@ -15,7 +19,7 @@ public struct Table: Sendable {
     let all = [headings] + rows
     var widths = [Int](repeating: minimumWidth, count: headings.count)
     for row in all {
-      for (column, cell) in row.enumerated() { widths[column] = max(widths[column], DisplayWidth.of(cell) + 3) }
+      for (column, cell) in row.enumerated() { widths[column] = max(widths[column], DisplayWidth.of(cell) + gap) }
     }
     var text = ""
     for row in all {

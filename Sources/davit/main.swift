@@ -1,4 +1,4 @@
 import Commands
 import Glibc
 
-exit(Program.run())
+exit(Program.run(CommandLine.arguments))

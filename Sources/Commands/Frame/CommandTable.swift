@@ -1,0 +1,74 @@
+import Arguments
+import Diagnostics
+
+/// Every command of the program.
+enum CommandTable {
+  /// - Parameter name: `docker-compose` where the program is called so; anything else is `davit`.
+  static func root(named name: String) -> Command {
+    let isCompose = name == "docker-compose"
+    var root = Command(
+      isCompose ? name : "davit", "Define and run multi-container applications", usage: "[OPTIONS] COMMAND",
+      flags: GlobalFlags.all + [.boolean("version", "v", "Show the version")]
+    ) { arguments in
+      Output.standard.write(arguments.boolean("version") ? VersionCommand.line : arguments.help)
+      return ExitStatus.success
+    }
+    // `davit compose up` is `davit up`, so that scripts need only another first word.
+    var compose = Command.group("compose", "The same commands under the name that scripts use", projectVerbs)
+    compose.usage = "[OPTIONS] COMMAND"
+    compose.flags = GlobalFlags.all
+    root.subcommands =
+      projectVerbs + [ImageCommands.group, NetworkCommands.group, VolumeCommands.group].map(withoutDryRun)
+      + [InspectCommand.command, DoctorCommand.command] + [compose.hidden]
+      + [CompletionCommand.command.hidden, ManualCommand.command.hidden]
+    return root
+  }
+
+  /// What docker compose has, and `plan`.
+  static var projectVerbs: [Command] {
+    [
+      AttachCommand.command, ConfigCommand.command, CreateCommand.command, DownCommand.command, ExecCommand.command,
+      ImagesCommand.command, KillCommand.command, LogsCommand.command, LsCommand.command, PauseCommand.command,
+      PlanCommand.command, PortCommand.command, PsCommand.command, RestartCommand.command, RmCommand.command,
+      RunCommand.command, ScaleCommand.command, StartCommand.command, StopCommand.command, TopCommand.command,
+      UnpauseCommand.command, UpCommand.command, VersionCommand.command, VolumesCommand.command, WaitCommand.command,
+    ].map { verb in
+      var verb = verb
+      verb.flags.append(GlobalFlags.dryRun)
+      return verb
+    } + missing
+  }
+
+  /// What is given before the name must not be ignored behind it.
+  private static func withoutDryRun(_ group: Command) -> Command {
+    var group = group
+    group.flags = [
+      GlobalFlags.dryRun.refused(because: "there is no dry run for single images, networks and volumes").hidden
+    ]
+    return group
+  }
+
+  /// What docker compose has and Davit does not: understood, so that the answer is better than "unknown command".
+  private static var missing: [Command] {
+    [
+      ("build", "building images is not there yet: load them with `davit image load` or `davit image import`"),
+      ("bridge", "conversion to other platforms is not there"),
+      ("commit", "making an image of a container is not there yet"),
+      ("cp", "copying is not there yet: use `davit exec -T SERVICE tar …`"),
+      ("events", "an event stream is not there yet: use `davit ps` or `davit logs -f`"),
+      ("export", "exporting a container's files is not there yet"),
+      ("publish", "publishing projects is not there"),
+      ("pull", "registries are not there yet: load images with `davit image load`"),
+      ("push", "registries are not there yet"),
+      ("stats", "resource statistics are not there yet"),
+      ("watch", "watching source files is not there yet"),
+    ].map { name, reason in
+      var command = Command(name, "Not there yet", usage: "", arity: .atLeast(0)) { _ in
+        throw Failure(.unsupported, reason, subject: name)
+      }
+      // Whatever flags follow, the answer is the same.
+      command.passesFlagsThrough = true
+      return command.hidden
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Compose
+import Diagnostics
+import Engine
+import Glibc
+import Planning
+import Reconciling
+
+/// The project that a command line is about: by its files where they are, else by its name alone.
+struct Scope: Sendable {
+  var name: String
+  /// `nil`: only a name was given, and what the machine has under it counts.
+  var project: Project?
+
+  /// Throws where a service is named that the project does not have.
+  func check(_ services: [String]) throws {
+    guard let project else { return }
+    for service in services where !project.services.contains(where: { $0.name == service }) {
+      throw Failure(.notFound, "no such service: \(service)")
+    }
+  }
+}
+
+extension Invocation {
+  func loadOptions(services: [String] = []) throws -> LoadOptions {
+    var options = LoadOptions(workingDirectory: try workingDirectory, environment: environment)
+    options.files = arguments.list("file")
+    options.projectName = arguments.text("project-name")
+    options.projectDirectory = arguments.text("project-directory") ?? arguments.text("workdir")
+    options.envFiles = arguments.list("env-file")
+    options.profiles = arguments.list("profile")
+    options.services = services
+    options.keepsUnusedResources = arguments.boolean("all-resources")
+    return options
+  }
+
+  /// The project as its files say.
+  /// - Parameter services: only these and what they depend on; empty: all that are enabled.
+  func project(services: [String] = [], warning: Bool = true) throws -> Project {
+    let project = try Project(try ProjectLoader(options: loadOptions(services: services)).load())
+    if warning { warn(project.warnings) }
+    return project
+  }
+
+  /// As docker compose decides it: `-p` without `-f` means whatever the machine has under that name.
+  func scope(services: [String] = []) throws -> Scope {
+    if arguments.list("file").isEmpty, let name = arguments.text("project-name"), !name.isEmpty {
+      return Scope(name: name)
+    }
+    do {
+      let project = try project(warning: false)
+      let scope = Scope(name: project.name, project: project)
+      try scope.check(services)
+      return scope
+    } catch {
+      // Without files the name alone may still be known.
+      if arguments.list("file").isEmpty, let name = variable("COMPOSE_PROJECT_NAME") { return Scope(name: name) }
+      throw error
+    }
+  }
+
+  /// The state that a project describes.
+  /// - Parameter needsImages: images that are not here are an error; what only stops or removes does not need them.
+  func desired(_ project: Project, _ engine: Engine, needsImages: Bool = true) throws -> Desired {
+    var options = Lowering.Options()
+    options.allowsMissingImages = !needsImages
+    options.scale = try scale()
+    if arguments.boolean("compatibility") || isOn("COMPOSE_COMPATIBILITY") { options.separator = "_" }
+    return try Lowering.desired(project, .init(engine), options: options)
+  }
+
+  /// `--scale web=3`
+  func scale() throws -> [String: Int] {
+    guard arguments.command.flags.contains(where: { $0.name == "scale" }) else { return [:] }
+    return try Self.scale(arguments.list("scale"))
+  }
+
+  static func scale(_ entries: [String]) throws -> [String: Int] {
+    var scale: [String: Int] = [:]
+    for entry in entries {
+      let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, let count = Int(parts[1]), count >= 0 else {
+        throw Failure(.invalidInput, "invalid scale specifier: \(entry)", hint: "write SERVICE=NUM")
+      }
+      scale[String(parts[0])] = count
+    }
+    return scale
+  }
+}

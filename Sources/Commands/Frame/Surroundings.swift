@@ -1,0 +1,28 @@
+import Diagnostics
+import Engine
+import Images
+import Linux
+import OCI
+import Reconciling
+
+extension Engine {
+  var store: ImageStore { ImageStore(root: host.root) }
+}
+
+extension Lowering.Surroundings {
+  /// This machine.
+  init(_ engine: Engine) {
+    let store = engine.store
+    self.init(
+      imageID: { reference, platform in
+        do {
+          return try store.resolve(reference, platform: platform.map { try Platform($0) }).id.description
+        } catch let failure as Failure where failure.code == .notFound {
+          return nil
+        }
+      },
+      read: { try readFile($0) },
+      isDirectory: { (try? FileStatus.of($0))?.kind == .directory },
+      digest: { "sha256:\($0.count)" })
+  }
+}

@@ -1,0 +1,181 @@
+import Arguments
+import Compose
+import Diagnostics
+import Engine
+import Linux
+import Planning
+import Presentation
+import Reconciling
+import Synchronization
+
+/// `up` in the foreground: converge, show the logs, and stop again on Ctrl-C or when a container ends, where that is
+/// asked for.
+final class AttachedUp: Sendable {
+  private let invocation: Invocation
+  private let options: UpOptions
+  private let project: Project
+  private let engine: Engine
+  private let reconciler: Reconciler
+  private let desired: Desired
+  private let reporter: Reporter
+  private let followers: LogFollowers
+  private let attached: Set<String>
+  private let events = Mutex(Events())
+
+  private struct Events {
+    var interrupts = 0
+    /// The first container that ended in a way that ends everything.
+    var abort: (container: ContainerView, status: Int32)?
+    /// The last exit status of each service's first container.
+    var statuses: [String: Int32] = [:]
+  }
+
+  init(_ invocation: Invocation, _ options: UpOptions) throws {
+    self.invocation = invocation
+    self.options = options
+    let arguments = invocation.arguments
+    project = try invocation.project(services: arguments.positionals)
+    attached = try Self.attached(arguments, project)
+    if let service = arguments.text("exit-code-from"), !project.services.contains(where: { $0.name == service }) {
+      throw Failure(.notFound, "no such service: \(service)", subject: "--exit-code-from")
+    }
+    engine = try invocation.engine()
+    desired = try invocation.desired(project, engine)
+    reconciler = try Reconciler(engine: engine)
+    let reporter = try invocation.reporter("up")
+    self.reporter = reporter
+    // What comes from now on: a container that ran already is not told from its beginning.
+    var logs = LogOptions()
+    logs.follow = true
+    logs.since = .now()
+    let style = arguments.boolean("no-color") ? Style.plain : invocation.style(of: .standard)
+    followers = LogFollowers(
+      engine, logs, lines: LogLines(style: style, hasPrefix: !arguments.boolean("no-log-prefix")),
+      showsTime: arguments.boolean("timestamps")
+    ) { text, isError in reporter.write(text, to: isError ? .error : .standard) }
+  }
+
+  /// The services whose output is shown.
+  private static func attached(_ arguments: ParsedArguments, _ project: Project) throws -> Set<String> {
+    let known = Set(project.services.map(\.name))
+    var attached = Set(arguments.list("attach"))
+    if let stranger = attached.subtracting(known).sorted().first {
+      throw Failure(.notFound, "cannot attach to services not included in up: \(stranger)")
+    }
+    if attached.isEmpty {
+      let chosen =
+        arguments.positionals.isEmpty || arguments.boolean("attach-dependencies")
+        ? known : Set(arguments.positionals)
+      attached = Set(project.services.filter { $0.attach && chosen.contains($0.name) }.map(\.name))
+    }
+    return attached.subtracting(arguments.list("no-attach"))
+  }
+
+  func run() throws -> Int32 {
+    let cancellation = try Cancellation()
+    let interrupts = try Interrupts { count in self.interrupted(count, cancellation) }
+    defer { interrupts.end() }
+    defer { reporter.finish() }
+    var execution = try invocation.announcing(invocation.execution(reporter, cancellation), reporter)
+    let progress = execution.progress
+    execution.progress = { event in
+      progress(event)
+      if event.object.kind == .container, event.status == .started { self.follow(named: event.object.name) }
+    }
+    let report = try reconciler.up(desired, options, execution)
+    reporter.finish()
+    let status = invocation.conclude(report)
+    if report.interrupted || events.withLock({ $0.interrupts > 0 }) {
+      try stop()
+      return ExitStatus.interrupted
+    }
+    // What depends on a failure was not begun; what runs is left as it is, as a detached `up` leaves it.
+    guard status == ExitStatus.success else { return status }
+    return try watch()
+  }
+
+  /// Shows logs until everything has ended or is to end.
+  private func watch() throws -> Int32 {
+    for container in try engine.containers(of: project.name) where attached.contains(container.service) {
+      follow(container)
+    }
+    followers.wait { events.withLock { $0.interrupts > 0 || $0.abort != nil } }
+    let (interrupts, abort) = events.withLock { ($0.interrupts, $0.abort) }
+    if interrupts > 0 {
+      try stop()
+      return ExitStatus.interrupted
+    }
+    if abort != nil {
+      Output.error.print("Aborting on container exit...")
+      try stop()
+    }
+    if let service = invocation.arguments.text("exit-code-from") {
+      return try events.withLock { $0.statuses[service] } ?? exitStatus(of: service)
+    }
+    if let abort { return abort.status }
+    if let failure = followers.failure() { throw failure }
+    return ExitStatus.success
+  }
+
+  private func follow(named name: String) {
+    guard let container = try? engine.container(name), attached.contains(container.service) else { return }
+    follow(container)
+  }
+
+  private func follow(_ container: ContainerView) {
+    followers.follow(container) { [self] container in
+      // A container that was removed meanwhile has nothing more to say.
+      guard let now = try? engine.container(container.id), !now.isRunning, let status = now.exitCode else { return }
+      followers.remark("exited with code \(status)", about: now)
+      events.withLock { events in
+        if now.record.owner?.number ?? 1 == 1 { events.statuses[now.service] = status }
+        guard events.abort == nil, events.interrupts == 0, ends(everything: now, status) else { return }
+        events.abort = (now, status)
+      }
+      followers.wake()
+    }
+  }
+
+  /// Whether the end of one container is to be the end of all.
+  private func ends(everything container: ContainerView, _ status: Int32) -> Bool {
+    let arguments = invocation.arguments
+    if arguments.boolean("abort-on-container-failure") { return status != 0 }
+    return arguments.boolean("abort-on-container-exit") || arguments.text("exit-code-from") != nil
+  }
+
+  private func exitStatus(of service: String) throws -> Int32 {
+    try engine.replica(of: service, in: project.name, index: nil).exitCode ?? ExitStatus.failure
+  }
+
+  private func interrupted(_ count: Int, _ cancellation: Cancellation) {
+    events.withLock { $0.interrupts = count }
+    switch count {
+    case 1:
+      reporter.write(Array("\nGracefully stopping... (press Ctrl+C again to force)\n".utf8), to: .error)
+      cancellation.cancel()
+      followers.wake()
+    case 2:
+      for container in (try? engine.containers(of: project.name)) ?? [] where container.isRunning {
+        try? engine.kill(container.id)
+      }
+    default: Program.abandon()
+    }
+  }
+
+  /// Stops what `up` was about, and shows what its containers say while they end.
+  private func stop() throws {
+    var selection = Selection(services: options.services)
+    selection.timeout = options.timeout
+    let reporter = try invocation.reporter("stop")
+    defer { reporter.finish() }
+    let report = try reconciler.run(
+      .stop, project.name, desired, selection, invocation.execution(reporter, nil))
+    reporter.finish()
+    _ = invocation.conclude(report)
+    followers.wait()
+  }
+}
+
+extension ContainerView {
+  var service: String { record.owner?.service ?? "" }
+}

@@ -1,0 +1,66 @@
+import Arguments
+import Diagnostics
+import Planning
+import Reconciling
+
+enum CreateCommand {
+  static var command: Command {
+    Command(
+      "create", "Creates containers for a service", usage: "[OPTIONS] [SERVICE...]", flags: Invocation.convergence,
+      arity: .atLeast(0), positionals: [.services]
+    ) { arguments in
+      let invocation = Invocation(arguments)
+      var options = try invocation.upOptions(scale: invocation.scale())
+      options.noStart = true
+      return try invocation.converge(options, services: arguments.positionals)
+    }
+  }
+}
+
+extension Invocation {
+  /// `up` without attaching: plan, carry out, report. With `--dry-run` only the plan is shown.
+  func converge(_ options: UpOptions, services: [String]) throws -> Int32 {
+    let project = try project(services: services)
+    let engine = try engine()
+    let desired = try desired(project, engine)
+    let reconciler = try Reconciler(engine: engine)
+    if arguments.boolean("dry-run") { return try showDryRun(reconciler.plan(desired, options)) }
+    return try interruptible { cancellation in
+      let reporter = try reporter(arguments.command.name)
+      var execution = try announcing(execution(reporter, cancellation), reporter)
+      execution.waitTimeout = try waitTimeout()
+      defer { reporter.finish() }
+      let report = try reconciler.up(desired, options, execution)
+      reporter.finish()
+      return conclude(report)
+    }
+  }
+
+  func showDryRun(_ plan: Plan) -> Int32 {
+    var plan = plan
+    plan.warnings = warnings(of: plan)
+    Output.standard.write(PlanText(colour: style(of: .standard).isColoured).render(plan))
+    return ExitStatus.success
+  }
+
+  /// Before a plan is carried out, what it changes of things that exist is told, with the reasons.
+  func announcing(_ execution: Execution, _ reporter: Reporter) throws -> Execution {
+    var execution = execution
+    execution.announce = { plan in
+      for warning in warnings(of: plan) { warn(warning) }
+      if reporter.mode == .tty || reporter.mode == .plain {
+        reporter.write(Array(Announcement.text(of: plan, style: style(of: .error)).utf8), to: .error)
+      }
+    }
+    return execution
+  }
+
+  func waitTimeout() throws -> Int64? {
+    guard arguments.command.flags.contains(where: { $0.name == "wait-timeout" }), arguments.isGiven("wait-timeout")
+    else { return nil }
+    guard let timeout = try seconds("wait-timeout"), timeout >= 0 else {
+      throw Failure(.invalidInput, "--wait-timeout must be a non-negative integer")
+    }
+    return timeout == 0 ? nil : timeout
+  }
+}

@@ -1,0 +1,17 @@
+import Arguments
+import Diagnostics
+
+enum PauseCommand {
+  static var command: Command {
+    Command("pause", "Pause services", usage: "[SERVICE...]", arity: .atLeast(0), positionals: [.services]) {
+      arguments in
+      let invocation = Invocation(arguments)
+      let (engine, _, containers) = try invocation.selected(arguments.positionals) { $0.state == .running }
+      if arguments.boolean("dry-run") {
+        for container in containers { Output.standard.print("would pause \(container.name)") }
+        return ExitStatus.success
+      }
+      return try invocation.each(containers, ("Pausing", "Paused")) { try engine.pause($0.id) }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import Arguments
+import Diagnostics
+
+enum UnpauseCommand {
+  static var command: Command {
+    Command("unpause", "Unpause services", usage: "[SERVICE...]", arity: .atLeast(0), positionals: [.services]) {
+      arguments in
+      let invocation = Invocation(arguments)
+      let (engine, _, containers) = try invocation.selected(arguments.positionals) { $0.state == .paused }
+      if arguments.boolean("dry-run") {
+        for container in containers { Output.standard.print("would unpause \(container.name)") }
+        return ExitStatus.success
+      }
+      return try invocation.each(containers, ("Unpausing", "Unpaused")) { try engine.unpause($0.id) }
+    }
+  }
+}

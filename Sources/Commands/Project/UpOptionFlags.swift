@@ -1,0 +1,65 @@
+import Arguments
+import Diagnostics
+import Planning
+
+extension Invocation {
+  /// The flags that `up`, `plan` and `create` share.
+  static let convergence: [Flag] = [
+    .boolean(
+      "always-recreate-deps", nil, "Recreate dependent containers. Incompatible with --no-recreate."),
+    .build,
+    .boolean(
+      "force-recreate", nil, "Recreate containers even if their configuration and image haven't changed"),
+    .noBuild,
+    .boolean("no-deps", nil, "Don't start linked services"),
+    .boolean(
+      "no-recreate", nil, "If containers already exist, don't recreate them. Incompatible with --force-recreate."),
+    .pull, .quietPull,
+    .boolean("recreate-volumes", nil, "Recreate volumes whose definition has changed. Their data is lost."),
+    .removeOrphans,
+    .boolean(
+      "renew-anon-volumes", "V", "Recreate anonymous volumes instead of retrieving data from the previous containers"),
+    .scale,
+    .integer(
+      "timeout", "t",
+      "Use this timeout in seconds for container shutdown when attached or when containers are already running"),
+    .yes,
+  ]
+
+  func upOptions(scale: [String: Int]) throws -> UpOptions {
+    func refuse(_ one: String, _ other: String) throws {
+      if arguments.boolean(one) && arguments.boolean(other) {
+        throw Failure(.invalidInput, "--\(one) and --\(other) are incompatible")
+      }
+    }
+    try refuse("force-recreate", "no-recreate")
+    try refuse("always-recreate-deps", "no-recreate")
+    try refuse("no-recreate", "renew-anon-volumes")
+    if let policy = arguments.text("pull"), !["missing", "never", "policy"].contains(policy) {
+      throw Failure(
+        .unsupported, "pulling is not there yet, so \(policy) cannot be honoured", subject: "--pull",
+        hint: "bring images in with `davit image load` or `davit image import`")
+    }
+    var options = UpOptions()
+    options.services = arguments.positionals
+    options.noDependencies = arguments.boolean("no-deps")
+    options.forceRecreate = arguments.boolean("force-recreate")
+    options.noRecreate = arguments.boolean("no-recreate")
+    options.alwaysRecreateDependencies = arguments.boolean("always-recreate-deps")
+    options.renewAnonymousVolumes = arguments.boolean("renew-anon-volumes")
+    options.recreateVolumes = arguments.boolean("recreate-volumes")
+    options.removeOrphans =
+      arguments.isGiven("remove-orphans") ? arguments.boolean("remove-orphans") : isOn("COMPOSE_REMOVE_ORPHANS")
+    options.timeout = try seconds("timeout")
+    options.scale = scale
+    if options.removeOrphans && isOn("COMPOSE_IGNORE_ORPHANS") {
+      throw Failure(.invalidInput, "cannot combine COMPOSE_IGNORE_ORPHANS and --remove-orphans")
+    }
+    return options
+  }
+
+  /// What a plan warns of, unless the environment says that a part of it is known.
+  func warnings(of plan: Plan) -> [String] {
+    isOn("COMPOSE_IGNORE_ORPHANS") ? plan.warnings.filter { !$0.lowercased().contains("orphan") } : plan.warnings
+  }
+}
