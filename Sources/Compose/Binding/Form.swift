@@ -48,6 +48,8 @@ final class Record: Sendable {
     var name: String
     var form: Form
     var presence: Presence
+    /// The name in JSON output.
+    var jsonName: String
   }
 
   let fields: [Field]
@@ -60,7 +62,9 @@ final class Record: Sendable {
 }
 
 extension Record.Field {
-  static func field(_ name: String, _ form: Form, _ presence: Presence = .unlessEmpty) -> Self {
-    Self(name: name, form: form, presence: presence)
+  static func field(
+    _ name: String, _ form: Form, _ presence: Presence = .unlessEmpty, json: String? = nil
+  ) -> Self {
+    Self(name: name, form: form, presence: presence, jsonName: json ?? name)
   }
 }

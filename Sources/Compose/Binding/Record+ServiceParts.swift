@@ -99,10 +99,12 @@ extension Record {
   ])
 
   static let blockIO: Record = {
-    let limit = Record([.field("path", .string), .field("rate", .bytes)])
+    // `docker compose` prints these attributes capitalised in JSON, and only there.
+    let limit = Record([.field("path", .string, json: "Path"), .field("rate", .bytes, json: "Rate")])
+    let weight = Record([.field("path", .string, json: "Path"), .field("weight", .unsigned, json: "Weight")])
     return Record([
       .field("weight", .unsigned),
-      .field("weight_device", .records(Record([.field("path", .string), .field("weight", .unsigned)]))),
+      .field("weight_device", .records(weight)),
       .field("device_read_bps", .records(limit)),
       .field("device_read_iops", .records(limit)),
       .field("device_write_bps", .records(limit)),

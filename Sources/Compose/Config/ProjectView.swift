@@ -8,17 +8,32 @@ struct ProjectView {
 
   /// As `docker compose config --format json` has it: no extensions but those at the top level, no models.
   var json: Node {
-    var view = shown(tree, .project, keepsExtensions: false)
+    var view = shown(tree, .project, as: .json)
     view.updateMapping { top in
       top.remove("models")
-      for entry in tree.mapping?.entries ?? [] where entry.key.hasPrefix("x-") { top[entry.key] = entry.value }
+      for entry in tree.mapping?.entries ?? [] where entry.key.hasPrefix("x-") {
+        top[entry.key] = Self.withoutEmptyLists(entry.value)
+      }
     }
     return view
   }
 
+  /// Empty lists of extensions are null in JSON, as `docker compose` prints them.
+  private static func withoutEmptyLists(_ node: Node) -> Node {
+    var copy = node
+    switch node.value {
+    case .sequence(let items): copy.value = items.isEmpty ? .null : .sequence(items.map(withoutEmptyLists))
+    case .mapping(let mapping):
+      copy.value = .mapping(
+        Mapping(mapping.entries.map { .init($0.key, withoutEmptyLists($0.value), mark: $0.mark) }))
+    default: break
+    }
+    return copy
+  }
+
   /// What an empty value adds nothing to is left out.
   var yaml: Node {
-    var view = shown(tree, .project, keepsExtensions: true)
+    var view = shown(tree, .project, as: .yaml)
     func drop(_ key: String, ifEmptyIn mapping: inout Mapping) {
       guard let value = mapping[key] else { return }
       if value.isNull || value.mapping?.isEmpty ?? false
@@ -55,32 +70,33 @@ struct ProjectView {
   }
 
   /// Names that the user chose are sorted; extensions go, and so does content that comes from the environment.
-  private func shown(_ node: Node, _ record: Record, keepsExtensions: Bool) -> Node {
+  private func shown(_ node: Node, _ record: Record, as format: ConfigQuery.Format) -> Node {
     guard let mapping = node.mapping else { return node }
     var view = Mapping()
     view.reserveCapacity(mapping.count)
     for field in record.fields {
       guard let entry = mapping.entry(field.name) else { continue }
       if record === Record.fileObject, field.name == "content", mapping["environment"] != nil { continue }
-      view.append(.init(entry.key, shown(entry.value, field.form, keepsExtensions: keepsExtensions), mark: entry.mark))
+      let key = format == .yaml ? field.name : field.jsonName
+      view.append(.init(key, shown(entry.value, field.form, as: format), mark: entry.mark))
     }
-    if keepsExtensions {
+    if format == .yaml {
       for entry in mapping.entries where entry.key.hasPrefix("x-") { view.append(entry) }
     }
     return Node(.mapping(view), mark: node.mark)
   }
 
-  private func shown(_ node: Node, _ form: Form, keepsExtensions: Bool) -> Node {
+  private func shown(_ node: Node, _ form: Form, as format: ConfigQuery.Format) -> Node {
     switch (form, node.value) {
-    case (.record(let record), _): return shown(node, record, keepsExtensions: keepsExtensions)
+    case (.record(let record), _): return shown(node, record, as: format)
     case (.records(let record), .sequence(let items)):
-      return Node(.sequence(items.map { shown($0, record, keepsExtensions: keepsExtensions) }), mark: node.mark)
+      return Node(.sequence(items.map { shown($0, record, as: format) }), mark: node.mark)
     case (.mapping(let value), .mapping(let mapping)):
       return Node(
         .mapping(
           Mapping(
             mapping.entries.sorted { $0.key < $1.key }.map {
-              .init($0.key, shown($0.value, value, keepsExtensions: keepsExtensions), mark: $0.mark)
+              .init($0.key, shown($0.value, value, as: format), mark: $0.mark)
             })), mark: node.mark)
     default: return node
     }

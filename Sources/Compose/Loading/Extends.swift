@@ -102,7 +102,7 @@ extension ModelLoader {
       throw failure("the file `\(options.name(of: file))` does not exist", path, base.mark)
     }
     var (model, directives) = try unchecked(ComposeFile(path: file))
-    PathResolution(base: pathBase, home: scope.environment["HOME"], report: report).resolve(&model)
+    PathResolution(base: pathBase, home: options.home, report: report).resolve(&model)
     try report.stopIfFailed()
     guard let services = model["services"]?.mapping else {
       throw failure("\(options.name(of: file)) has no services", path, base.mark)

@@ -51,7 +51,7 @@ final class ModelLoader {
     AttributeCheck(report: report).check(model)
     try report.stopIfFailed()
     if options.resolvesPaths {
-      PathResolution(base: scope.pathBase, home: scope.environment["HOME"], report: report).resolve(&model)
+      PathResolution(base: scope.pathBase, home: options.home, report: report).resolve(&model)
     }
     EnvironmentReferences.resolve(&model, environment: scope.environment)
     try report.stopIfFailed()

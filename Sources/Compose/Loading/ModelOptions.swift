@@ -5,6 +5,8 @@ import YAML
 struct ModelOptions {
   /// The current directory of the command: messages name files as seen from it.
   var workingDirectory: String
+  /// What `~` stands for in paths.
+  var home: String?
   var interpolates = true
   var resolvesPaths = true
   var limits = Limits()

@@ -105,12 +105,12 @@ struct Normalization {
       if !keepsUnset { mapping.filter { !$0.value.isNull } }
       copy.value = .mapping(mapping)
     case .sequence(let items):
-      copy.value = .sequence(
-        items.compactMap { item in
-          guard let text = item.string, !text.contains("=") else { return item }
-          if let value = environment[text] { return Node("\(text)=\(value)", mark: item.mark) }
-          return keepsUnset ? item : nil
-        })
+      let resolved = items.compactMap { item in
+        guard let text = item.string, !text.contains("=") else { return item }
+        if let value = environment[text] { return Node("\(text)=\(value)", mark: item.mark) }
+        return keepsUnset ? item : nil
+      }
+      copy.value = resolved.isEmpty ? .null : .sequence(resolved)
     default: break
     }
     return copy

@@ -62,17 +62,19 @@ public struct ProjectLoader: Sendable {
   private func loadModel(_ report: Report) throws(Failures) -> LoadedModel {
     let files = try ProjectFiles(options, report: report)
     let modelOptions = ModelOptions(
-      workingDirectory: options.workingDirectory, interpolates: options.interpolates,
+      workingDirectory: options.workingDirectory, home: options.environment["HOME"], interpolates: options.interpolates,
       resolvesPaths: options.resolvesPaths, limits: options.limits)
     var documents: [[Node]] = []
     for path in files.paths { documents.append(try modelOptions.read(path)) }
     let name = try ProjectName.choose(options, files: files, documents: documents, report: report)
     var environment = files.environment
     environment["COMPOSE_PROJECT_NAME"] = name
+    // A model that is shown with its variables takes no values from the environment in other ways either.
+    let visible = options.interpolates ? environment : ["COMPOSE_PROJECT_NAME": name]
 
     let loader = ModelLoader(
       options: modelOptions,
-      scope: Scope(pathBase: files.directory, directory: files.directory, environment: environment), report: report,
+      scope: Scope(pathBase: files.directory, directory: files.directory, environment: visible), report: report,
       budget: ModelLoader.Budget(options.fileLimit))
     var tree = try loader.model(
       of: zip(files.paths, documents).map { ComposeFile(path: $0, documents: $1) })
@@ -84,7 +86,7 @@ public struct ProjectLoader: Sendable {
           hint: "begin with `services:`")
       ])
     }
-    if options.normalizes { Normalization(projectName: name, environment: environment).normalize(&tree) }
+    if options.normalizes { Normalization(projectName: name, environment: visible).normalize(&tree) }
     return LoadedModel(
       name: name, workingDirectory: files.directory, files: files.paths, environment: environment, tree: tree,
       profiles: profiles(environment), warnings: [])
