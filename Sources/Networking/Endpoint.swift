@@ -36,5 +36,20 @@ public struct Endpoint: Hashable, Sendable {
   public var gateway4: IPAddress?
   public var gateway6: IPAddress?
 
+  public init(
+    networkID: String, networkName: String, interface: String, hostInterface: String, macAddress: String,
+    ipv4: InterfaceAddress?, ipv6: InterfaceAddress?, gateway4: IPAddress?, gateway6: IPAddress?
+  ) {
+    self.networkID = networkID
+    self.networkName = networkName
+    self.interface = interface
+    self.hostInterface = hostInterface
+    self.macAddress = macAddress
+    self.ipv4 = ipv4
+    self.ipv6 = ipv6
+    self.gateway4 = gateway4
+    self.gateway6 = gateway6
+  }
+
   public var addresses: [IPAddress] { [ipv4?.address, ipv6?.address].compactMap { $0 } }
 }

@@ -25,6 +25,7 @@ struct ContainerPaths: Hashable, Sendable {
   var run: String
 
   static let recordName = "config.json"
+  static let filesName = "files"
 
   var record: String { "\(folder)/\(Self.recordName)" }
   var exitRecord: String { "\(folder)/\(Files.exitRecord)" }
@@ -37,7 +38,7 @@ struct ContainerPaths: Hashable, Sendable {
   var hostname: String { "\(folder)/hostname" }
   var resolver: String { "\(folder)/resolv.conf" }
   /// Contents of secrets and configs, 0600 in a folder of 0700.
-  var files: String { "\(folder)/files" }
+  var files: String { "\(folder)/\(Self.filesName)" }
 
   var state: String { "\(run)/\(Files.state)" }
   var attachSocket: String { "\(run)/\(Files.attachSocket)" }

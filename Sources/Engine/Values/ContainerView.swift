@@ -61,7 +61,7 @@ public struct HealthView: Hashable, Sendable {
 }
 
 /// A container's place on a network.
-public struct NetworkEndpoint: Hashable, Sendable {
+public struct NetworkEndpoint: Codable, Hashable, Sendable {
   /// As asked for.
   public var attachment: NetworkAttachment
   public var networkID: String
@@ -72,6 +72,8 @@ public struct NetworkEndpoint: Hashable, Sendable {
   public var gateway6: String?
   public var macAddress: String?
   public var interfaceName: String?
+  /// The other end of the pair, on the host.
+  public var hostInterface: String?
 
   public init(attachment: NetworkAttachment, networkID: String) {
     self.attachment = attachment

@@ -64,8 +64,11 @@ struct VolumeStore: Sendable {
   }
 
   /// Makes a volume. Who makes the same one at the same time makes one of the two.
+  /// - Parameter unlessPresent: look first whether it is there.
   /// - Returns: whether this call made it.
-  func create(_ spec: VolumeSpec, owner: Ownership?, madeFor: String? = nil) throws -> Bool {
+  func create(_ spec: VolumeSpec, owner: Ownership?, madeFor: String? = nil, unlessPresent: Bool = false) throws -> Bool
+  {
+    if unlessPresent, FileStatus.exists("\(folder(spec.name))/\(Self.recordName)") { return false }
     let record = Record(spec: spec, owner: owner, created: .now(), madeFor: madeFor)
     let draft = try FolderDraft(in: host.volumes, name: Identifier.random(), mode: 0o701)
     do {
@@ -78,6 +81,19 @@ struct VolumeStore: Sendable {
       guard (error as? Failure)?.code == .conflict else { throw error }
       return false
     }
+  }
+
+  /// While this is held nobody removes a volume (`holdAll`): for who is about to write down that it uses some.
+  func holdExisting() throws(Failure) -> FileLock { try hold(.shared) }
+
+  /// Held by who removes a volume while it looks whether it is used.
+  func holdAll() throws(Failure) -> FileLock { try hold(.exclusive) }
+
+  private func hold(_ mode: FileLock.Mode) throws(Failure) -> FileLock {
+    do {
+      try makeDirectories(host.volumes, mode: 0o701)
+      return try FileLock(Descriptor.open(host.volumes, [.readOnly, .directory]), mode)
+    } catch { throw error.failure }
   }
 
   /// The volumes that were made for a container and have no name of their own.

@@ -1,0 +1,37 @@
+import Linux
+
+/// Notices that something about containers changes from the moment of its making: look at them after making it, then
+/// wait.
+struct ContainerChange {
+  private let watch: FileWatch
+  /// A shim that is killed writes nothing any more, but its process ends.
+  private let shims: [Descriptor]
+
+  /// - Parameter folder: whose files are watched for being written to, too.
+  init(of ids: [String], host: Host, alsoWritesIn folder: String? = nil) throws {
+    watch = try FileWatch()
+    if let folder { try watch.add(folder, [.modified, .appeared]) }
+    var shims: [Descriptor] = []
+    for id in ids {
+      let paths = host.container(id)
+      if (try? watch.add(paths.run, [.appeared, .vanished])) == nil {
+        // It has not been started since the machine was: its run folder is going to appear.
+        try? watch.add(host.runContainers, .appeared)
+        try? watch.add(host.containers, .vanished)
+      }
+      if case .alive(let state) = LiveState.of(paths), let shim = state.shim { shims.append(shim.descriptor) }
+    }
+    self.shims = shims
+  }
+
+  /// Forgets what was noticed so far: look at the containers after this.
+  func settle() { watch.drain() }
+
+  /// - Parameter limit: nanoseconds; `nil` for ever.
+  /// - Returns: `false` where nothing happened.
+  func wait(limit: Int64?, cancellation: Cancellation?) -> Bool {
+    let others = [watch.descriptor] + shims
+    let index = poll(others + (cancellation.map { [$0.descriptor] } ?? []), timeout: limit)
+    return index.map { $0 < others.count } ?? false
+  }
+}

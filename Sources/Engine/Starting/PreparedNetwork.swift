@@ -1,0 +1,153 @@
+import Diagnostics
+import Launch
+import Linux
+import Networking
+import Runtime
+import Spec
+
+/// A container's place on the network, made before its process.
+struct PreparedNetwork: Sendable {
+  var live = LiveNetwork()
+  var reservations: [PortReservation] = []
+  /// Gives it all back; the interfaces go with the namespace.
+  var undo: @Sendable () -> Void = {}
+}
+
+extension Engine {
+  /// Makes a container's network namespace with its interfaces, reserves its ports, writes its names and the files that
+  /// tell it of them.
+  func prepareNetwork(
+    _ record: ContainerRecord, _ effective: EffectiveSpec, _ resources: inout LaunchResources
+  ) throws -> PreparedNetwork {
+    var network = PreparedNetwork()
+    switch record.spec.networkMode {
+    case .none: resources.network = try stack.makeNamespace().descriptor
+    case .host: break
+    case .container(let other):
+      let pid = try runningProcess(of: other, whose: "network namespace")
+      resources.network = try Namespaces.network.open(of: pid)
+    case .networks:
+      network = try attach(record, effective, &resources)
+    }
+    do { try writeHostFiles(record, effective, network, &resources) } catch {
+      network.undo()
+      throw error
+    }
+    return network
+  }
+
+  private func attach(
+    _ record: ContainerRecord, _ effective: EffectiveSpec, _ resources: inout LaunchResources
+  ) throws -> PreparedNetwork {
+    let attachments = record.attachments
+    let joined = try attachments.map { try attachableNetwork($0.network) }
+    let undo: @Sendable () -> Void = { [self] in
+      for network in joined {
+        try? networkStore.leases(network.id).release(container: record.id)
+        try? Descriptor.open(networkStore.names(network.id), .anchor).unlink(record.id)
+      }
+      try? portClaims.release(container: record.id)
+    }
+    do {
+      var network = PreparedNetwork(undo: undo)
+      let requests = try zip(attachments, joined).map { try request($0, $1, record) }
+      let namespace = try stack.makeNamespace()
+      let endpoints = try stack.attach(requests, container: record.id, namespace: namespace)
+      network.live.endpoints = endpoints.compactMap { endpoint in
+        zip(attachments, joined).first { $1.id == endpoint.networkID }
+          .map { NetworkEndpoint(attachment: $0.0, endpoint: endpoint) }
+      }
+      network.reservations = try reservePorts(record, joined)
+      publish(endpoints, &network, &resources)
+      for endpoint in endpoints { try writeNames(of: record, endpoint) }
+      let port = try nameServicePort(effective, namespace)
+      resources.dns = try nameService(record, endpoints, port: port)
+      resources.unlinkOnExit = leftovers(of: record, network.live) + network.reservations.map(\.claimPath)
+      resources.network = namespace.descriptor
+      return network
+    } catch {
+      undo()
+      throw error
+    }
+  }
+
+  /// The files that a container's end takes away: its names and its leases.
+  func leftovers(of record: ContainerRecord, _ live: LiveNetwork) -> [String] {
+    live.endpoints.flatMap { endpoint in
+      ["\(networkStore.names(endpoint.networkID))/\(record.id)"]
+        + endpoint.addresses.map { "\(networkStore.leases(endpoint.networkID).directory)/\($0)" }
+    }
+  }
+
+  /// An address for each family of the network, and the bridge that it is to be on.
+  func request(_ attachment: NetworkAttachment, _ network: Network, _ record: ContainerRecord) throws
+    -> EndpointRequest
+  {
+    try ensureBridge(network)
+    let addresses = try networkStore.leases(network.id).lease(
+      network.spec, attachment: attachment, container: record.id, isStale: isStale)
+    return EndpointRequest(
+      bridge: try BridgeDefinition(networkID: network.id, spec: network.spec), attachment: attachment,
+      addresses: addresses, macAddress: record.spec.macAddress)
+  }
+
+  private func reservePorts(_ record: ContainerRecord, _ networks: [Network]) throws -> [PortReservation] {
+    guard !record.spec.ports.isEmpty else { return [] }
+    let binding = try networks.first.map { try BridgeDefinition(networkID: $0.id, spec: $0.spec).defaultBinding }
+    return try portClaims.reserve(
+      record.spec.ports, container: record.id, sharing: record.owner.map { "\($0.project)/\($0.service)" },
+      defaultBinding: binding ?? nil, isStale: isStale,
+      describe: { [self] id in
+        guard let other = try? containerStore.read(id) else { return nil }
+        return "container \(other.name)" + (other.owner.map { " (project \($0.project))" } ?? "")
+      })
+  }
+
+  /// The firewall's elements, and the sockets that the shim keeps.
+  private func publish(_ endpoints: [Endpoint], _ network: inout PreparedNetwork, _ resources: inout LaunchResources) {
+    // Ports lead to the first network that has a way in.
+    guard let way = endpoints.first(where: { $0.gateway4 != nil || $0.gateway6 != nil }) ?? endpoints.first else {
+      return
+    }
+    for reservation in network.reservations {
+      network.live.published += reservation.publications(to: way.addresses)
+      for socket in reservation.sockets {
+        network.live.ports.append(
+          BoundPort(
+            hostAddress: "\(socket.address)", hostPort: reservation.hostPort,
+            containerPort: reservation.containerPort, transport: reservation.transport))
+        var port = PortLaunch()
+        port.transport = reservation.transport == .udp ? .udp : .tcp
+        let address = way.addresses.first { $0.family == socket.address.family } ?? way.addresses.first
+        port.address = address.map { "\($0)" } ?? ""
+        port.port = reservation.containerPort
+        resources.ports.append((socket.descriptor, port))
+      }
+    }
+    resources.exitNetlink = NetworkStack.exitNetlink(network.live.published).map { Datagram($0) }
+  }
+}
+
+extension ContainerRecord {
+  /// The networks to attach to, the default one where none is named, in the order in which it is done.
+  var attachments: [NetworkAttachment] {
+    guard spec.networkMode == .networks else { return [] }
+    let asked = spec.networks.isEmpty ? [NetworkAttachment(network: Engine.defaultNetwork)] : spec.networks
+    return asked.enumerated().sorted {
+      ($1.element.priority, $0.offset) < ($0.element.priority, $1.offset)
+    }.map(\.element)
+  }
+}
+
+extension NetworkEndpoint {
+  init(attachment: NetworkAttachment, endpoint: Endpoint) {
+    self.init(attachment: attachment, networkID: endpoint.networkID)
+    ipv4 = endpoint.ipv4.map { "\($0)" }
+    ipv6 = endpoint.ipv6.map { "\($0)" }
+    gateway4 = endpoint.gateway4.map { "\($0)" }
+    gateway6 = endpoint.gateway6.map { "\($0)" }
+    macAddress = endpoint.macAddress
+    interfaceName = endpoint.interface
+    hostInterface = endpoint.hostInterface
+  }
+}

@@ -1,0 +1,102 @@
+import Diagnostics
+import Images
+import Launch
+import Linux
+import Networking
+import Runtime
+import Spec
+
+extension Engine {
+  /// Everything that a container needs before its process is made.
+  /// - Returns: `nil` where it runs already.
+  func prepareStart(_ nameOrID: String) throws -> PreparedStart? {
+    try host.requirePrivileges()
+    let id = try containerStore.resolve(nameOrID)
+    let lock = try containerStore.lock(id)
+    let record = try record(id)
+    let paths = host.container(id)
+    if case .alive(let state) = LiveState.of(paths) {
+      guard state.status == .paused else { return nil }
+      throw Failure(
+        .conflict, "is paused", subject: "container \(record.name)", hint: "use `unpause` to let it go on")
+    }
+    clearAfterLoss(record)
+    do {
+      let image = try image(for: record.spec)
+      let effective = try EffectiveSpec(record.spec, image: image.execution, id: id)
+      var resources = LaunchResources(id: id, root: try makeRoot(paths, image))
+      resources.paths = PathsLaunch(paths)
+      resources.log = try LogLaunch(record.spec.logging, path: paths.log)
+      let special = try addMounts(record, layers: resources.root.lower, to: &resources)
+      try joinNamespaces(record, &resources)
+      let network = try prepareNetwork(record, effective, &resources)
+      do {
+        try network.live.write(paths)
+        failpoints("start.prepared")
+        var launch = try runtime.prepare(record.spec, image: ImageDefaults(image.execution), resources)
+        launch.replaceSources(special)
+        for warning in launch.warnings { warn(warning.message) }
+        return PreparedStart(
+          record: record, lock: lock, live: network.live, launch: launch, reservations: network.reservations,
+          undoing: network.undo)
+      } catch {
+        network.undo()
+        throw error
+      }
+    } catch {
+      lock.unlock()
+      throw Failure(error).of(container: record.name)
+    }
+  }
+
+  /// The layers and the container's own folders for what it changes.
+  private func makeRoot(_ paths: ContainerPaths, _ image: Image) throws -> RootLaunch {
+    let folder = try Descriptor.open(paths.folder, .anchor)
+    for name in ["upper", "work", "root"] { try folder.makeDirectory(name) }
+    try makeDirectories(paths.run, mode: 0o700)
+    // What the last run left in there is over.
+    let run = try Descriptor.open(paths.run, .anchor)
+    for name in [Files.state, Files.attachSocket] { try? run.unlink(name) }
+    var root = RootLaunch()
+    root.lower = try images.layers(of: image)
+    root.upper = paths.upper
+    root.work = paths.work
+    root.mountPoint = paths.mountPoint
+    return root
+  }
+
+  private func joinNamespaces(_ record: ContainerRecord, _ resources: inout LaunchResources) throws {
+    if case .container(let other) = record.spec.pid {
+      resources.pid = try Namespaces.pid.open(of: runningProcess(of: other, whose: "pid namespace"))
+    }
+    if case .container(let other) = record.spec.ipc {
+      let pid = try runningProcess(of: other, whose: "ipc namespace")
+      resources.ipc = try Namespaces.ipc.open(of: pid)
+      resources.sharedMemory = "/proc/\(pid)/root/dev/shm"
+    }
+    if case .container(let other) = record.spec.uts {
+      resources.uts = try Namespaces.uts.open(of: runningProcess(of: other, whose: "uts namespace"))
+    }
+  }
+
+  /// The first process of a container whose namespace another is to join.
+  func runningProcess(of nameOrID: String, whose what: String) throws -> Int32 {
+    let other = try record(nameOrID)
+    guard case .alive(let state) = LiveState.of(host.container(other.id)), state.pid > 0 else {
+      throw Failure(
+        .conflict, "container \(other.name), whose \(what) is to be joined, is not running",
+        hint: "start that container first")
+    }
+    return state.pid
+  }
+}
+
+extension PathsLaunch {
+  init(_ paths: ContainerPaths) {
+    self.init()
+    state = paths.state
+    attachSocket = paths.attachSocket
+    exitRecord = paths.exitRecord
+    lock = paths.shimLock
+  }
+}

@@ -1,0 +1,118 @@
+import Diagnostics
+import Linux
+import Networking
+import Spec
+
+extension Engine {
+  /// Puts a container on one more network; one that runs gets the interface at once.
+  public func connect(_ id: String, _ attachment: NetworkAttachment) throws {
+    try host.requirePrivileges()
+    let id = try containerStore.resolve(id)
+    let lock = try containerStore.lock(id)
+    defer { lock.unlock() }
+    var record = try record(id)
+    do {
+      guard record.spec.networkMode == .networks else {
+        throw Failure(.conflict, "has network_mode \(record.spec.networkMode), which goes with no other network")
+      }
+      guard !record.attachments.contains(where: { $0.network == attachment.network }) else {
+        throw Failure(.conflict, "is on network \(attachment.network) already")
+      }
+      let network = try attachableNetwork(attachment.network)
+      let paths = host.container(id)
+      if case .alive(let state) = LiveState.of(paths) {
+        try attachLive(record, state.pid, attachment, network)
+      }
+      record.spec.networks = record.attachments + [attachment]
+      try containerStore.write(record)
+    } catch { throw Failure(error).of(container: record.name) }
+    changes.note(host.container(id).record, host.container(id).folder)
+  }
+
+  private func attachLive(
+    _ record: ContainerRecord, _ pid: Int32, _ attachment: NetworkAttachment, _ network: Network
+  ) throws {
+    let paths = host.container(record.id)
+    var live = LiveNetwork.read(paths) ?? LiveNetwork()
+    do {
+      let namespace = try NetworkNamespace(ofProcess: pid)
+      let endpoints = try stack.attach(
+        [try request(attachment, network, record)], container: record.id, namespace: namespace,
+        present: try present(live))
+      for endpoint in endpoints {
+        live.endpoints.append(NetworkEndpoint(attachment: attachment, endpoint: endpoint))
+        try writeNames(of: record, attachment, network.id, endpoint.addresses)
+      }
+      try live.write(paths)
+    } catch {
+      try? networkStore.leases(network.id).release(container: record.id)
+      throw error
+    }
+  }
+
+  /// Takes a container off a network; one that runs loses the interface at once.
+  /// - Parameter force: not being on it is no failure.
+  public func disconnect(_ id: String, from network: String, force: Bool = false) throws {
+    try host.requirePrivileges()
+    let id = try containerStore.resolve(id)
+    let lock = try containerStore.lock(id)
+    defer { lock.unlock() }
+    var record = try record(id)
+    do {
+      guard record.attachments.contains(where: { $0.network == network }) else {
+        if force { return }
+        throw Failure(.conflict, "is not on network \(network)")
+      }
+      if case .alive(let state) = LiveState.of(host.container(id)) { try detachLive(record, state.pid, network) }
+      record.spec.networks = record.attachments.filter { $0.network != network }
+      if record.spec.networks.isEmpty { record.spec.networkMode = .none }
+      try containerStore.write(record)
+    } catch { throw Failure(error).of(container: record.name) }
+    changes.note(host.container(id).record, host.container(id).folder)
+  }
+
+  /// What a running container is attached to, as the network stack wants it told.
+  private func present(_ live: LiveNetwork) throws -> [(EndpointRequest, Endpoint)] {
+    try live.endpoints.compactMap { endpoint in
+      guard let network = try networkStore.read(endpoint.networkID) else { return nil }
+      let request = EndpointRequest(
+        bridge: try BridgeDefinition(networkID: network.id, spec: network.spec), attachment: endpoint.attachment,
+        addresses: endpoint.addresses, macAddress: endpoint.macAddress)
+      return (request, Endpoint(endpoint))
+    }
+  }
+
+  private func detachLive(_ record: ContainerRecord, _ pid: Int32, _ name: String) throws {
+    let paths = host.container(record.id)
+    guard var live = LiveNetwork.read(paths), let left = live.endpoints.first(where: { $0.network == name }) else {
+      return
+    }
+    live.endpoints.removeAll { $0.network == name }
+    try? Descriptor.open(networkStore.names(left.networkID), .anchor).unlink(record.id)
+    try stack.detach(
+      Endpoint(left), namespace: NetworkNamespace(ofProcess: pid), remaining: present(live))
+    try? networkStore.leases(left.networkID).release(container: record.id)
+    // Ports that led there lead nowhere now.
+    let gone = live.published.filter { left.addresses.contains($0.containerAddress) }
+    if !gone.isEmpty { try stack.unpublish(gone) }
+    live.published.removeAll(where: gone.contains)
+    try live.write(paths)
+  }
+}
+
+extension NetworkEndpoint {
+  var addresses: [IPAddress] {
+    [ipv4, ipv6].compactMap { $0.flatMap { InterfaceAddress($0)?.address } }
+  }
+}
+
+extension Endpoint {
+  /// As it was when it was made.
+  init(_ endpoint: NetworkEndpoint) {
+    self.init(
+      networkID: endpoint.networkID, networkName: endpoint.network, interface: endpoint.interfaceName ?? "",
+      hostInterface: endpoint.hostInterface ?? "", macAddress: endpoint.macAddress ?? "",
+      ipv4: endpoint.ipv4.flatMap { InterfaceAddress($0) }, ipv6: endpoint.ipv6.flatMap { InterfaceAddress($0) },
+      gateway4: endpoint.gateway4.flatMap { IPAddress($0) }, gateway6: endpoint.gateway6.flatMap { IPAddress($0) })
+  }
+}

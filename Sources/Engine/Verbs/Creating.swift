@@ -1,0 +1,76 @@
+import Diagnostics
+import Images
+import Linux
+import OCI
+import Spec
+
+extension Engine {
+  /// Makes a container that does not run yet. Its image must be here; volumes that are missing are made.
+  /// - Parameter predecessor: a container whose anonymous volumes it takes over, target by target.
+  /// - Returns: its id and what a person should know.
+  public func create(
+    _ spec: ContainerSpec, owner: Ownership? = nil, inheriting predecessor: String? = nil
+  ) throws -> (id: String, warnings: [Warning]) {
+    try host.requirePrivileges()
+    try Identifier.requireName(spec.name, of: "container")
+    try requireSupported(spec)
+    // The image stays until the record says that it is used.
+    let hold = try images.hold()
+    defer { hold.release() }
+    var spec = spec
+    let image = try image(for: spec)
+    spec.imageID = image.id.description
+    let warnings = self.warnings(about: spec)
+    let draft = try containerStore.begin()
+    failpoints("create.begun")
+    do {
+      try containerStore.claim(spec.name, for: draft.name)
+      failpoints("create.named")
+      let effective = try EffectiveSpec(spec, image: image.execution, id: draft.name)
+      try writeFiles(of: spec, in: draft.folder)
+      // Volumes are not removed while a container that will use them is not written down yet.
+      let volumesInUse = try volumeStore.holdExisting()
+      defer { volumesInUse.unlock() }
+      let volumes = try makeVolumes(spec, effective, id: draft.name, owner: owner, predecessor: predecessor)
+      failpoints("create.volumes")
+      let record = ContainerRecord(
+        id: draft.name, spec: spec, owner: owner, created: .now(), arguments: effective.arguments,
+        entrypointLength: effective.entrypointLength, volumes: volumes)
+      try containerStore.finish(draft, record)
+    } catch {
+      for volume in (try? volumeStore.anonymous(madeFor: draft.name)) ?? [] { try? volumeStore.remove(volume) }
+      containerStore.abandon(draft, name: spec.name)
+      throw Failure(error).of(container: spec.name)
+    }
+    failpoints("create.finished")
+    changes.note(host.container(draft.name).record, host.container(draft.name).folder, host.containers, host.names)
+    return (draft.name, warnings)
+  }
+
+  /// The image that a specification means: by its digest where that is known.
+  func image(for spec: ContainerSpec) throws -> Image {
+    do {
+      let platform = try spec.platform.map { try Platform($0) }
+      return try images.resolve(spec.imageID.isEmpty ? spec.image : spec.imageID, platform: platform)
+    } catch let failure as Failure where failure.code == .notFound {
+      throw Failure(
+        .notFound, "image \(spec.image) is not on this machine", subject: "container \(spec.name)",
+        hint: "bring it in with `davit image load` or `davit image import`")
+    }
+  }
+
+  /// Contents of secrets and configs are kept apart from the record, where only root can read them.
+  private func writeFiles(of spec: ContainerSpec, in folder: String) throws {
+    let contents = spec.files.enumerated().filter { $0.element.hostPath == nil }
+    guard !contents.isEmpty else { return }
+    try makeDirectories("\(folder)/\(ContainerPaths.filesName)", mode: 0o700)
+    for (index, file) in contents {
+      guard let bytes = file.content else {
+        throw Failure(.invalidInput, "\(file.kind.rawValue) \(file.name) has neither a content nor a file")
+      }
+      let path = "\(folder)/\(ContainerPaths.filesName)/\(index)"
+      let opened = try Linux.Descriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o600)
+      try opened.writeAll(bytes)
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import Images
+
+extension Engine {
+  /// The container in the shape of Docker's `GET /containers/{id}/json`, as JSON text.
+  public func inspect(_ id: String) throws -> String {
+    let view = try container(id)
+    let image = try? image(for: view.record.spec)
+    let effective = try EffectiveSpec(view.record, image: image)
+    return try ContainerInspection(
+      view: view, effective: effective, paths: host.container(view.id),
+      volumes: Dictionary(
+        view.record.volumes.compactMap { use in (try? volumeStore.read(use.name)).flatMap { $0 }.map { (use.name, $0) }
+        }
+      ) { $1 },
+      networks: Dictionary(try networks().map { ($0.name, $0) }) { $1 }
+    ).json.text()
+  }
+}
+
+extension EffectiveSpec {
+  /// Of a container that is written down: its program is in its record, even if its image should be gone.
+  init(_ record: ContainerRecord, image: Image?) throws {
+    var spec = record.spec
+    spec.entrypoint = Array(record.arguments.prefix(record.entrypointLength))
+    spec.command = Array(record.arguments.dropFirst(record.entrypointLength))
+    try self.init(spec, image: image?.execution ?? .init(), id: record.id)
+  }
+}

@@ -1,0 +1,83 @@
+import Diagnostics
+import Launch
+import Linux
+import Networking
+import Runtime
+
+extension Engine {
+  /// Starts containers, several at once: their namespaces and mounts are made side by side, and all their published
+  /// ports in one transaction of the firewall. Those that run already count as started.
+  /// - Returns: what went wrong, by the id as it was given.
+  public func start(_ ids: [String]) -> [String: Failure] {
+    var failures: [String: Failure] = [:]
+    var ready: [(id: String, start: PreparedStart)] = []
+    let prepared = WorkerPool.map(ids, limit: Self.parallelStarts) { [self] id in try prepareStart(id) }
+    for (id, result) in zip(ids, prepared) {
+      do { if let start = try result.get() { ready.append((id, start)) } } catch { failures[id] = Failure(error) }
+    }
+    let published = ready.flatMap { $0.start.live.published }
+    if !published.isEmpty {
+      do { try stack.publish(published) } catch {
+        for (id, start) in ready {
+          start.undo()
+          failures[id] = error.about("container \(start.record.name)")
+        }
+        return failures
+      }
+    }
+    failpoints("start.published")
+    let launched = WorkerPool.map(ready.map(\.start), limit: Self.parallelStarts) { [self] in try launch($0) }
+    for ((id, start), result) in zip(ready, launched) {
+      if case .failure(let error) = result {
+        try? stack.unpublish(start.live.published)
+        start.undo()
+        failures[id] = Failure(error)
+      }
+    }
+    return failures
+  }
+
+  public func start(_ id: String) throws {
+    if let failure = start([id])[id] { throw failure }
+  }
+
+  /// Beyond this, more threads only wait for the kernel's locks on namespaces and mounts.
+  private static let parallelStarts = 4
+
+  private func launch(_ start: PreparedStart) throws {
+    defer { start.lock.unlock() }
+    let paths = host.container(start.record.id)
+    do { _ = try runtime.launch(start.launch) } catch {
+      throw Failure(error).of(container: start.record.name)
+    }
+    // How an earlier run ended is told by `state.json` from now on, and after a reboot nobody is to take it for how this
+    // one did.
+    try? Descriptor.open(paths.folder, .anchor).unlink(Files.exitRecord)
+  }
+}
+
+/// A container that has everything but its process.
+final class PreparedStart: Sendable {
+  let record: ContainerRecord
+  let lock: FileLock
+  let live: LiveNetwork
+  let launch: PreparedLaunch
+  /// Keeps the host's ports taken until the shim has them.
+  let reservations: [PortReservation]
+  private let undoing: @Sendable () -> Void
+
+  init(
+    record: ContainerRecord, lock: FileLock, live: LiveNetwork, launch: PreparedLaunch,
+    reservations: [PortReservation], undoing: @escaping @Sendable () -> Void
+  ) {
+    self.record = record
+    self.lock = lock
+    self.live = live
+    self.launch = launch
+    self.reservations = reservations
+    self.undoing = undoing
+  }
+
+  /// Gives back addresses, ports and names, where the shim will not.
+  func undo() { undoing() }
+}

@@ -1,0 +1,82 @@
+import Diagnostics
+import Glibc
+import Launch
+import Linux
+
+extension Engine {
+  /// Asks the program to end with `signal` (the container's stop signal where absent) and kills it after `timeout`
+  /// (nanoseconds; the container's own grace period where absent; negative: never). One that does not run is stopped
+  /// already.
+  public func stop(_ id: String, timeout: Int64? = nil, signal: String? = nil) throws {
+    try host.requirePrivileges()
+    let number = try signal.map { try SignalNumber.parse($0) } ?? 0
+    // Rounded up: a grace period of half a millisecond is not none.
+    let milliseconds = timeout.map { $0 < 0 ? -1 : ($0 + 999_999) / 1_000_000 }
+    try end(record(id), .stop(signal: number, timeout: milliseconds), "stopping it failed")
+  }
+
+  /// Sends a signal to the container's first process. One that kills it keeps the restart policy from starting it again.
+  public func kill(_ id: String, signal: String = "SIGKILL") throws {
+    try host.requirePrivileges()
+    let record = try record(id)
+    let number = try SignalNumber.parse(signal)
+    guard LiveState.of(host.container(record.id)).isAlive else { throw notRunning(record) }
+    if number == SIGKILL {
+      try end(record, .stop(signal: number, timeout: 0), "killing it failed")
+    } else {
+      try command(record, .signal(number), "sending the signal failed")
+    }
+  }
+
+  public func restart(_ id: String, timeout: Int64? = nil) throws {
+    let record = try record(id)
+    try stop(record.id, timeout: timeout)
+    try start(record.id)
+  }
+
+  public func pause(_ id: String) throws {
+    try host.requirePrivileges()
+    let view = try container(id)
+    guard view.state != .paused else {
+      throw Failure(.conflict, "is paused already", subject: "container \(view.name)")
+    }
+    try command(view.record, .pause, "pausing it failed")
+  }
+
+  public func unpause(_ id: String) throws {
+    try host.requirePrivileges()
+    let view = try container(id)
+    guard view.state == .paused || !view.isRunning else {
+      throw Failure(.conflict, "is not paused", subject: "container \(view.name)")
+    }
+    try command(view.record, .resume, "letting it go on failed")
+  }
+
+  /// Has the shim do something to a container that runs.
+  func command(_ record: ContainerRecord, _ frame: ClientFrame, _ step: String) throws(Failure) {
+    var shim = try ShimConnection(host.container(record.id), name: record.name)
+    do { try shim.command(frame, step) } catch { throw error.of(container: record.name) }
+  }
+
+  /// Has the shim bring the container to its end, and waits until the shim itself is gone: from then on nobody writes
+  /// into the container's folders.
+  private func end(_ record: ContainerRecord, _ frame: ClientFrame, _ step: String) throws(Failure) {
+    let paths = host.container(record.id)
+    guard case .alive(let state) = LiveState.of(paths), let process = state.shim else {
+      return clearAfterLoss(record)
+    }
+    do {
+      var shim = try ShimConnection(paths, name: record.name)
+      try shim.command(frame, step, endIsSuccess: true)
+    } catch {
+      // It ended by itself a moment ago.
+      if state.shimIsAlive { throw error.of(container: record.name) }
+    }
+    _ = process.waitForEnd()
+    clearAfterLoss(record)
+  }
+
+  func notRunning(_ record: ContainerRecord) -> Failure {
+    Failure(.conflict, "is not running", subject: "container \(record.name)")
+  }
+}

@@ -1,0 +1,62 @@
+import Diagnostics
+import Linux
+import Spec
+
+extension Engine {
+  /// - Parameter project: only those that belong to it.
+  public func volumes(project: String? = nil) throws -> [Volume] {
+    let (volumes, damaged) = try volumeStore.list()
+    for (_, failure) in damaged { warn("\(failure.description) (`davit doctor --repair` sets it aside)") }
+    return project == nil ? volumes : volumes.filter { $0.owner?.project == project }
+  }
+
+  public func volume(_ name: String) throws -> Volume {
+    guard let volume = try volumeStore.read(name) else {
+      throw Failure(.notFound, "no such volume", subject: "volume \(name)")
+    }
+    return volume
+  }
+
+  /// Makes a volume; an empty name makes an anonymous one.
+  /// - Throws: `.conflict` where the name is taken.
+  public func createVolume(_ spec: VolumeSpec, owner: Ownership? = nil) throws -> Volume {
+    try host.requirePrivileges()
+    var spec = spec
+    if spec.name.isEmpty { spec.name = Identifier.random() }
+    try Identifier.requireName(spec.name, of: "volume")
+    guard spec.driver == "local" else {
+      throw Failure(
+        .unsupported, "there is no volume driver \"\(spec.driver)\"", subject: "volume \(spec.name)",
+        hint: "use the driver \"local\"")
+    }
+    try VolumeMount.check(spec)
+    guard try volumeStore.create(spec, owner: owner) else {
+      throw Failure(.conflict, "there is a volume of that name already", subject: "volume \(spec.name)")
+    }
+    noteVolume(spec.name)
+    return try volume(spec.name)
+  }
+
+  /// Refused while a container uses it, whether that runs or not.
+  /// - Parameter force: a volume that does not exist is no failure.
+  public func removeVolume(_ name: String, force: Bool = false) throws {
+    try host.requirePrivileges()
+    let lock = try volumeStore.holdAll()
+    defer { lock.unlock() }
+    guard FileStatus.exists(volumeStore.folder(name)), try volumeStore.record(name) != nil else {
+      if force { return }
+      throw Failure(.notFound, "no such volume", subject: "volume \(name)")
+    }
+    let users = try containerStore.users(ofVolume: name).map(\.name)
+    guard users.isEmpty else {
+      throw Failure(
+        .conflict, "is used by \(users.joined(separator: ", "))", subject: "volume \(name)",
+        hint: "remove these containers first")
+    }
+    do {
+      try unmountVolume(name)
+      failpoints("volume.unmounted")
+      try volumeStore.remove(name)
+    } catch { throw Failure(error).about("volume \(name)") }
+  }
+}
