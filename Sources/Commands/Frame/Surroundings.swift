@@ -23,6 +23,6 @@ extension Lowering.Surroundings {
       },
       read: { try readFile($0) },
       isDirectory: { (try? FileStatus.of($0))?.kind == .directory },
-      digest: { "sha256:\($0.count)" })
+      digest: { Digest.sha256(of: $0).description })
   }
 }

@@ -1,0 +1,131 @@
+import Arguments
+import Compose
+import Diagnostics
+import Engine
+import Glibc
+import Linux
+import Planning
+import Presentation
+import Reconciling
+import Spec
+
+/// A container that `run` makes beside those of the service: brought up after what it depends on, attached to, and
+/// removed again where that is asked for.
+struct OneOff {
+  private let invocation: Invocation
+  private let engine: Engine
+  private let desired: Desired
+  private let service: DesiredService
+  private let spec: ContainerSpec
+
+  init(_ invocation: Invocation, _ project: Project, _ name: String, _ engine: Engine) throws {
+    self.invocation = invocation
+    self.engine = engine
+    desired = try invocation.desired(project, engine)
+    guard let service = desired.services.first(where: { $0.name == name }), var spec = service.containers.first else {
+      throw Failure(.notFound, "no such service: \(name)")
+    }
+    self.service = service
+    let arguments = invocation.arguments
+    var random = SystemRandomNumberGenerator()
+    let slug = (0..<12).map { _ in String(Int.random(in: 0..<16, using: &random), radix: 16) }.joined()
+    spec.name = arguments.text("name") ?? "\(desired.project)-\(name)-run-\(slug)"
+    spec.labels["com.docker.compose.oneoff"] = "True"
+    spec.labels["com.docker.compose.slug"] = slug
+    spec.autoRemove = arguments.boolean("rm") && arguments.boolean("detach")
+    // Nobody should reach it by the service's name unless that is wanted.
+    if !arguments.boolean("use-aliases") {
+      for index in spec.networks.indices { spec.networks[index].aliases = [spec.name] }
+    }
+    self.spec = spec
+  }
+
+  func describe() -> Int32 {
+    let command = (spec.entrypoint ?? []) + (spec.command ?? [])
+    Output.standard.print("would run \(spec.name): \(command.isEmpty ? spec.image : command.joined(separator: " "))")
+    return ExitStatus.success
+  }
+
+  func run() throws -> Int32 {
+    let arguments = invocation.arguments
+    try startDependencies()
+    try makeResources()
+    let (id, warnings) = try engine.create(
+      spec, owner: Ownership(project: desired.project, service: service.name, number: 1, oneOff: true))
+    invocation.warn(warnings)
+    do { try engine.start(id) } catch {
+      if arguments.boolean("rm") { try? engine.remove(id, force: true, volumes: true) }
+      throw error
+    }
+    if arguments.boolean("detach") {
+      Output.standard.print(id)
+      return ExitStatus.success
+    }
+    defer { if arguments.boolean("rm") { try? engine.remove(id, force: true, volumes: true) } }
+    return try attach(to: engine.container(id))
+  }
+
+  private func attach(to container: ContainerView) throws -> Int32 {
+    let arguments = invocation.arguments
+    var request = AttachRequest()
+    request.replay = true
+    if arguments.boolean("interactive") { request.streams.input = 0 }
+    if arguments.boolean("quiet") { (request.standardOutput, request.standardError) = (false, false) }
+    do {
+      return try Attachment(engine: engine, container: container, request: request).run(proxiesSignals: true)
+    } catch let failure as Failure where failure.code == .conflict {
+      // It has ended already: its log is all there is.
+      if !arguments.boolean("quiet") {
+        try engine.logs(container.id, LogOptions()) { entry in
+          (entry.stream == .stderr ? Output.error : .standard).write(entry.bytes)
+          return true
+        }
+      }
+      return try engine.wait(container.id)
+    }
+  }
+
+  /// What the service depends on is brought up, and waited for where a condition says so.
+  private func startDependencies() throws {
+    guard !invocation.arguments.boolean("no-deps"), !service.dependencies.isEmpty else { return }
+    let reconciler = try Reconciler(engine: engine)
+    var options = UpOptions()
+    options.removeOrphans = invocation.arguments.boolean("remove-orphans")
+    options.services = service.dependencies.map(\.service)
+    var desired = desired
+    desired.services.removeAll { $0.name == service.name }
+    try converge(reconciler, desired, options)
+    options.services = service.dependencies.filter { $0.condition != .started && $0.required }.map(\.service)
+    guard !options.services.isEmpty else { return }
+    options.wait = true
+    try converge(reconciler, desired, options)
+  }
+
+  private func converge(_ reconciler: Reconciler, _ desired: Desired, _ options: UpOptions) throws {
+    let status = try invocation.interruptible { cancellation in
+      let reporter = try invocation.reporter("run", quiet: invocation.arguments.boolean("quiet"))
+      defer { reporter.finish() }
+      let report = try reconciler.up(desired, options, invocation.execution(reporter, cancellation))
+      reporter.finish()
+      return invocation.conclude(report)
+    }
+    guard status == ExitStatus.success else {
+      throw Failure(
+        .conflict, "what it depends on did not come up", subject: "services.\(service.name)", exitStatus: status)
+    }
+  }
+
+  /// The networks and volumes that the container refers to and that are the project's to make.
+  private func makeResources() throws {
+    let project = desired.project
+    let here = (networks: Set(try engine.networks().map(\.name)), volumes: Set(try engine.volumes().map(\.name)))
+    for network in desired.networks where !network.external && !here.networks.contains(network.spec.name) {
+      guard spec.networks.contains(where: { $0.network == network.spec.name }) else { continue }
+      _ = try engine.createNetwork(network.spec, owner: Ownership(project: project, key: network.key))
+    }
+    for volume in desired.volumes where !volume.external && !here.volumes.contains(volume.spec.name) {
+      guard spec.mounts.contains(where: { $0.kind == .volume && $0.source == volume.spec.name }) else { continue }
+      _ = try engine.createVolume(volume.spec, owner: Ownership(project: project, key: volume.key))
+    }
+  }
+}
