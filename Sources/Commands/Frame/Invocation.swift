@@ -49,7 +49,7 @@ struct Invocation: Sendable {
   func engine() throws -> Engine {
     let host = Host.fromEnvironment()
     try host.requirePrivileges()
-    return Engine(host: host)
+    return Engine(host: host) { warn([$0]) }
   }
 
   func style(of output: Output) -> Style {

@@ -5,18 +5,14 @@ import Linux
 import OCI
 import Reconciling
 
-extension Engine {
-  var store: ImageStore { ImageStore(root: host.root) }
-}
-
 extension Lowering.Surroundings {
   /// This machine.
   init(_ engine: Engine) {
-    let store = engine.store
+    let images = engine.images
     self.init(
       imageID: { reference, platform in
         do {
-          return try store.resolve(reference, platform: platform.map { try Platform($0) }).id.description
+          return try images.resolve(reference, platform: platform.map { try Platform($0) }).id.description
         } catch let failure as Failure where failure.code == .notFound {
           return nil
         }

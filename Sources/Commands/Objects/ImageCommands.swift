@@ -33,7 +33,7 @@ enum ImageCommands {
         ) { arguments in
           let engine = try Invocation(arguments).engine()
           return Invocation.forEach(arguments.positionals) { name in
-            try engine.store.remove(name, force: arguments.boolean("force"), uses: engine.imageUses)
+            try engine.images.remove(name, force: arguments.boolean("force"), uses: engine.imageUses)
               .map(\.description).joined(separator: "\n")
           }
         }.aliased("remove"),
@@ -47,7 +47,7 @@ enum ImageCommands {
           "tag", "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE",
           usage: "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]", arity: 2...2, positionals: [.images]
         ) { arguments in
-          try Invocation(arguments).engine().store.tag(
+          try Invocation(arguments).engine().images.tag(
             arguments.positionals[0], as: Reference(arguments.positionals[1]).tagged)
           return ExitStatus.success
         },
@@ -62,7 +62,7 @@ enum ImageCommands {
       guard ["y", "yes"].contains((readLine() ?? "").lowercased()) else { return ExitStatus.success }
     }
     let engine = try invocation.engine()
-    let result = try engine.store.prune(all: all, uses: engine.imageUses)
+    let result = try engine.images.prune(all: all, uses: engine.imageUses)
     if !result.removals.isEmpty {
       Output.standard.print("Deleted Images:\n" + result.removals.map(\.description).joined(separator: "\n") + "\n")
     }

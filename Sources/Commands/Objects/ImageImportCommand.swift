@@ -29,7 +29,7 @@ enum ImageImportCommand {
     request.changes = arguments.list("change")
     request.message = arguments.text("message")
     request.platform = try arguments.text("platform").map { try Platform($0) }
-    Output.standard.print(try invocation.engine().store.importRootFileSystem(request).id.description)
+    Output.standard.print(try invocation.engine().images.importRootFileSystem(request).id.description)
     return ExitStatus.success
   }
 }

@@ -21,7 +21,7 @@ enum ImageListCommand {
     let arguments = invocation.arguments
     let filters = try ListFilters(arguments.list("filter"), known: ["reference", "label", "dangling"])
     let wanted = arguments.positionals.first
-    let images = try invocation.engine().store.list().filter { image in
+    let images = try invocation.engine().images.list().filter { image in
       let name = image.name?.familiar ?? ""
       guard wanted == nil || name == wanted || image.name?.familiarName == wanted else { return false }
       let other = ["dangling": "\(image.name == nil)", "reference": name]
@@ -55,7 +55,7 @@ enum ImageListCommand {
     let arguments = invocation.arguments
     let truncates = !arguments.boolean("no-trunc")
     let now = Timestamp.now()
-    let rows = try invocation.engine().store.history(of: arguments.positionals[0]).map { line in
+    let rows = try invocation.engine().images.history(of: arguments.positionals[0]).map { line in
       let created = line.created.flatMap { Timestamp($0) }
       return JSONValue.object([
         "Comment": .string(line.comment), "CreatedAt": .string(line.created ?? "N/A"),

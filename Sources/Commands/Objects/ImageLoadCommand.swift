@@ -44,7 +44,7 @@ enum ImageLoadCommand {
           "Layer \(progress.layer.short)", isDone ? "Loaded" : "Loading", isDone ? .done : .working, detail: amount))
     }
     defer { reporter.finish() }
-    let result = try engine.store.load(request)
+    let result = try engine.images.load(request)
     reporter.finish()
     for warning in result.warnings { invocation.warn("\(warning)") }
     for line in result.images.flatMap(\.lines) { Output.standard.print(line) }
@@ -53,7 +53,7 @@ enum ImageLoadCommand {
 
   static func save(_ invocation: Invocation) throws -> Int32 {
     let arguments = invocation.arguments
-    let store = try invocation.engine().store
+    let store = try invocation.engine().images
     guard let path = arguments.text("output"), path != "-" else {
       if isatty(1) == 1 {
         throw Failure(.invalidInput, "an archive is not for a terminal", hint: "use -o FILE, or redirect the output")

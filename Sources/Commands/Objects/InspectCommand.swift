@@ -68,7 +68,7 @@ extension Engine {
       do {
         switch kind {
         case .container: return try JSONValue(parsing: inspect(name))
-        case .image: return try JSONValue(encoding: store.inspect(name))
+        case .image: return try JSONValue(encoding: images.inspect(name))
         case .network: return Inspection.of(try network(name), containers: try containers())
         case .volume: return Inspection.of(try volume(name))
         }

@@ -25,7 +25,7 @@ enum ImagesCommand {
       }
       return ExitStatus.success
     }
-    let images = try engine.store.list()
+    let images = try engine.images.list()
     let rows = containers.map { row($0, images) }
     if arguments.text("format") == "json" {
       Output.standard.print(
