@@ -40,7 +40,7 @@ let modules: [Module] = [
       "Arguments", "Presentation", "Reconciling", "Planning", "Compose", "Engine", "Images", "OCI", "Spec", "Linux",
       "Diagnostics",
     ]),
-  Module(name: "Reconciling", uses: ["Planning", "Compose", "Engine", "Spec", "Diagnostics", "Linux"]),
+  Module(name: "Reconciling", uses: ["Planning", "Compose", "Engine", "Images", "Spec", "Diagnostics", "Linux"]),
   Module(name: "Planning", uses: ["Spec", "Diagnostics"]),
   Module(name: "Compose", uses: ["YAML", "Spec", "Diagnostics"]),
   Module(

@@ -3,6 +3,9 @@ import Engine
 import Planning
 
 /// Makes a machine have what a project wants: observe, plan, carry out.
+///
+/// It acts on the state that is, never on what happened before: whatever was begun and not finished, by whomever, the
+/// next run leads on from there.
 public struct Reconciler: Sendable {
   public let platform: any Platform
   /// The folder with what is remembered of each project; `nil`: nothing is remembered or locked.
@@ -12,62 +15,46 @@ public struct Reconciler: Sendable {
     self.platform = platform
     self.projects = projects
   }
+
+  /// This machine.
+  public init(engine: Engine) {
+    self.init(platform: LocalPlatform(engine), projects: "\(engine.host.root)/projects")
+  }
+
+  /// The same machine in memory: whatever is done to it, the real one stays as it is (`--dry-run`).
+  public func rehearsal(_ project: String, _ desired: Desired?) throws -> Reconciler {
+    Reconciler(platform: PredictedPlatform(try platform.observe(project: project, desired: desired)))
+  }
 }
 
 // Each reads the machine and writes nothing.
 extension Reconciler {
   /// What `up` would do.
   public func plan(_ desired: Desired, _ options: UpOptions = UpOptions()) throws -> Plan {
-    throw Failure(.unsupported, "planning is not built yet")
+    let wanted = try desired.scaled(options.scale)
+    return try Plan.up(desired, platform.observe(project: desired.project, desired: wanted), options)
   }
 
   /// What `down` would do.
-  /// - Parameter desired: the project as its file says; `nil` where there is only a name, and what was applied last is
-  ///   asked for the order.
+  /// - Parameter desired: the project as its file says; `nil` where there is only a name: everything of it goes, in the
+  ///   order of what was applied last.
   public func planDown(_ project: String, _ desired: Desired?, _ options: DownOptions = DownOptions()) throws -> Plan {
-    throw Failure(.unsupported, "planning is not built yet")
+    let applied = desired == nil ? try folder(project)?.applied() : nil
+    return try Plan.down(
+      project, desired, platform.observe(project: project, desired: desired), options, applied: applied)
   }
 
   /// What `start`, `stop`, `restart` or `rm` would do.
   public func plan(
     _ operation: Plan.Operation, _ project: String, _ desired: Desired?, _ selection: Selection = Selection()
   ) throws -> Plan {
-    throw Failure(.unsupported, "planning is not built yet")
-  }
-}
-
-// Each plans, takes the project's lock when there is something to do, plans again under it, and carries the plan out.
-extension Reconciler {
-  public func up(_ desired: Desired, _ options: UpOptions = UpOptions(), _ execution: Execution = Execution()) throws
-    -> Report
-  {
-    throw Failure(.unsupported, "planning is not built yet")
+    let order = try desired ?? folder(project)?.applied()
+    return try Plan.lifecycle(
+      operation, project, order, platform.observe(project: project, desired: desired), selection)
   }
 
-  public func down(
-    _ project: String, _ desired: Desired?, _ options: DownOptions = DownOptions(),
-    _ execution: Execution = Execution()
-  ) throws -> Report {
-    throw Failure(.unsupported, "planning is not built yet")
-  }
-
-  /// `start`, `stop`, `restart` or `remove`.
-  public func run(
-    _ operation: Plan.Operation, _ project: String, _ desired: Desired?, _ selection: Selection = Selection(),
-    _ execution: Execution = Execution()
-  ) throws -> Report {
-    throw Failure(.unsupported, "planning is not built yet")
-  }
-
-  /// Carries out a plan as it is.
-  public func apply(_ plan: Plan, _ execution: Execution = Execution()) throws -> Report {
-    throw Failure(.unsupported, "planning is not built yet")
-  }
-}
-
-extension Reconciler {
-  /// This machine.
-  public init(engine: Engine) throws {
-    throw Failure(.unsupported, "planning is not built yet")
+  func folder(_ project: String) throws(Failure) -> ProjectFolder? {
+    guard let projects else { return nil }
+    return try ProjectFolder(projects, project)
   }
 }

@@ -4,10 +4,12 @@ extension Plan {
   /// What removes a project from a machine: containers in reverse dependency order, then its networks, and what else is
   /// asked for. What the project does not own is never touched.
   /// - Parameter desired: gives the order, and tells orphans from services; `nil`: everything of the project goes.
+  /// - Parameter applied: gives the order where `desired` is not known.
   public static func down(
-    _ project: String, _ desired: Desired?, _ observed: Observed, _ options: DownOptions = DownOptions()
+    _ project: String, _ desired: Desired?, _ observed: Observed, _ options: DownOptions = DownOptions(),
+    applied: Desired? = nil
   ) throws -> Plan {
-    var planner = try DownPlanner(project, desired, observed, options)
+    var planner = try DownPlanner(project, desired, observed, options, applied)
     return try planner.plan()
   }
 }
@@ -25,11 +27,13 @@ struct DownPlanner {
   /// By id.
   var removals: [String: PlanBuilder.Index] = [:]
 
-  init(_ project: String, _ desired: Desired?, _ observed: Observed, _ options: DownOptions) throws {
+  init(
+    _ project: String, _ desired: Desired?, _ observed: Observed, _ options: DownOptions, _ applied: Desired?
+  ) throws {
     self.project = project
     self.desired = desired
     self.options = options
-    graph = try ServiceGraph(desired?.services ?? [])
+    graph = try ServiceGraph((desired ?? applied)?.services ?? [])
     machine = MachineIndex(observed, project: project)
     for name in options.services where !isKnown(name) {
       throw desired?.noService(name) ?? Failure(.notFound, "no such service", subject: "service \(name)")

@@ -1,4 +1,5 @@
 import Diagnostics
+import Linux
 import Planning
 import Spec
 
@@ -17,8 +18,8 @@ public protocol Platform: Sendable {
   /// - Returns: its id.
   func createContainer(_ creation: ContainerCreation, project: String) throws -> CreatedContainer
   func renameContainer(_ id: String, to name: String) throws
-  /// Applies in place what differs between the container's spec and this one.
-  func updateContainer(_ id: String, to spec: ContainerSpec) throws
+  /// Applies the attributes `fields` of `spec` in place.
+  func updateContainer(_ id: String, to spec: ContainerSpec, fields: [String]) throws
   func connect(_ id: String, _ attachment: NetworkAttachment) throws
   func disconnect(_ id: String, from network: String) throws
   /// Several at once: one firewall transaction. One that runs already counts as started.
@@ -35,8 +36,11 @@ public protocol Platform: Sendable {
   func status(_ id: String) throws -> ContainerStatus?
   /// The last lines of its log, oldest first.
   func lastLogLines(_ id: String, count: Int) -> [String]
-  /// Returns when something about one of the containers may have changed, and at the latest after `limit` nanoseconds.
-  func waitForChange(of ids: [String], limit: Int64)
+  /// Looks at a container whenever something about it may have changed, until `isEnough` or `limit` nanoseconds are over.
+  /// - Returns: how it was last; `nil` when it is gone.
+  func wait(
+    _ id: String, limit: Int64, cancellation: Cancellation?, until isEnough: (ContainerStatus?) -> Bool
+  ) throws -> ContainerStatus?
   /// Makes what was done durable, in one batch.
   func flush() throws
 }
