@@ -23,6 +23,7 @@ public final class Engine: Sendable {
   let failpoints: Failpoints
   let changes = UnsavedChanges()
   let ensured = EnsuredNetworks()
+  let sweep = Sweep()
   private let report: @Sendable (Warning) -> Void
 
   /// Touches nothing.

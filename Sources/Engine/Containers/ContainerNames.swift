@@ -4,7 +4,7 @@ import Linux
 
 extension ContainerStore {
   /// Takes a name for a container, on this whole machine. Claims of containers that are no more are passed on.
-  /// - Throws: `.conflict` that names the holder.
+  /// - Throws: `.conflict` that names the holder; `.corrupt` where nobody can tell whether the holder still has it.
   func claim(_ name: String, for id: String) throws(Failure) {
     do {
       let names = try openNames()
@@ -46,8 +46,8 @@ extension ContainerStore {
       if let record = try read(holder), record.name == name { throw nameTaken(name, by: record) }
     } catch let failure where (failure as? Failure)?.code == .corrupt {
       throw Failure(
-        .conflict, "the name \(name) belongs to container \(holder.prefix(12)), whose record is damaged",
-        hint: "`davit doctor --repair` sets it aside", causes: [])
+        .corrupt, "the name belongs to container \(holder.prefix(12)), whose record is damaged",
+        subject: "container \(name)", hint: "`davit doctor --repair` sets it aside")
     }
   }
 

@@ -60,8 +60,11 @@ final class LogReader {
   private func newestFirst() -> [LogFile] {
     var found: [LogFile] = []
     var number = 0
-    while let file = try? LogFile(number == 0 ? path : "\(path).\(number)") {
-      if !found.contains(where: { $0.inode == file.inode }) { found.append(file) }
+    while true {
+      let file = try? LogFile(number == 0 ? path : "\(path).\(number)")
+      // In the middle of a rotation there is no current file.
+      if file == nil, number > 0 { break }
+      if let file, !found.contains(where: { $0.inode == file.inode }) { found.append(file) }
       number += 1
     }
     return found

@@ -111,11 +111,12 @@ extension Engine {
     }
     for reservation in network.reservations {
       network.live.published += reservation.publications(to: way.addresses)
+      network.live.ports += reservation.addresses.map {
+        BoundPort(
+          hostAddress: "\($0)", hostPort: reservation.hostPort, containerPort: reservation.containerPort,
+          transport: reservation.transport)
+      }
       for socket in reservation.sockets {
-        network.live.ports.append(
-          BoundPort(
-            hostAddress: "\(socket.address)", hostPort: reservation.hostPort,
-            containerPort: reservation.containerPort, transport: reservation.transport))
         var port = PortLaunch()
         port.transport = reservation.transport == .udp ? .udp : .tcp
         let address = way.addresses.first { $0.family == socket.address.family } ?? way.addresses.first

@@ -12,6 +12,7 @@ extension Engine {
     _ spec: ContainerSpec, owner: Ownership? = nil, inheriting predecessor: String? = nil
   ) throws -> (id: String, warnings: [Warning]) {
     try host.requirePrivileges()
+    finishUnfinished()
     try Identifier.requireName(spec.name, of: "container")
     try requireSupported(spec)
     // The image stays until the record says that it is used.
@@ -24,7 +25,7 @@ extension Engine {
     let draft = try containerStore.begin()
     failpoints("create.begun")
     do {
-      try containerStore.claim(spec.name, for: draft.name)
+      try claim(spec.name, for: draft.name)
       failpoints("create.named")
       let effective = try EffectiveSpec(spec, image: image.execution, id: draft.name)
       try writeFiles(of: spec, in: draft.folder)
@@ -45,6 +46,17 @@ extension Engine {
     failpoints("create.finished")
     changes.note(host.container(draft.name).record, host.container(draft.name).folder, host.containers, host.names)
     return (draft.name, warnings)
+  }
+
+  /// A name that a container with a damaged record has would be lost for ever: that container is set aside.
+  private func claim(_ name: String, for id: String) throws {
+    do { try containerStore.claim(name, for: id) } catch {
+      guard error.code == .corrupt, let holder = try? readLink("\(host.names)/\(name)"),
+        !LiveState.of(host.container(holder)).isAlive
+      else { throw error }
+      try setAside(holder, of: host.containers, "container")
+      try containerStore.claim(name, for: id)
+    }
   }
 
   /// The image that a specification means: by its digest where that is known.

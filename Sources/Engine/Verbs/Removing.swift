@@ -7,6 +7,7 @@ extension Engine {
   /// - Parameter volumes: its anonymous volumes, too.
   public func remove(_ id: String, force: Bool = false, volumes: Bool = false) throws {
     try host.requirePrivileges()
+    finishUnfinished()
     let id = try containerStore.resolve(id)
     if force { try? kill(id) }
     let lock = try containerStore.lock(id)

@@ -85,7 +85,7 @@ extension Engine {
     do { while isMountPoint(data) { try unmount(data) } } catch { throw error.failure }
   }
 
-  private func isMountPoint(_ path: String) -> Bool {
+  func isMountPoint(_ path: String) -> Bool {
     guard let table = try? readFile("/proc/self/mountinfo") else { return false }
     // Field 5 is the mount point, with white space in octal: proc_pid_mountinfo(5).
     let escaped = path.utf8.reduce(into: [UInt8]()) { text, byte in

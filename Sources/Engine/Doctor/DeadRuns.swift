@@ -1,0 +1,72 @@
+import Diagnostics
+import Linux
+import Networking
+
+extension Engine {
+  /// Containers whose shim was killed, and run folders that belong to none.
+  func deadRuns() throws -> [Finding] {
+    let ids = (try? listDirectory(host.runContainers)) ?? []
+    return try ids.compactMap { id in
+      let paths = host.container(id)
+      let state = LiveState.of(paths)
+      if let record = try? containerStore.read(id) {
+        guard case .lost = state else { return nil }
+        return Finding(.runFolder, record.name, reason: "its shim was killed, and it died with it") { [self] in
+          clearAfterLoss(record)
+        }
+      }
+      guard containerStore.passing(id) == nil, !FileStatus.exists(paths.folder) else { return nil }
+      if case .alive(let live) = state {
+        return Finding(.runFolder, id, reason: "it runs, and there is no such container") {
+          if let shim = live.shim {
+            try shim.send(signal: 9)
+            _ = shim.waitForEnd(timeout: 5_000_000_000)
+          }
+          try removeTree(paths.run)
+        }
+      }
+      return Finding(.runFolder, paths.run, reason: "there is no such container") { try removeTree(paths.run) }
+    }
+  }
+
+  /// Addresses and ports whose container does not run.
+  func staleLeases() throws -> [Finding] {
+    let leases = try networks().flatMap { network in
+      let store = networkStore.leases(network.id)
+      return try store.all().filter { isStale($0.value) }.map { address, id in
+        Finding(.lease, "\(address) of network \(network.name)", reason: "container \(id.prefix(12)) does not run") {
+          try store.release(container: id)
+        }
+      }
+    }
+    let claims = ((try? listDirectory(portClaims.directory)) ?? []).compactMap { name -> Finding? in
+      guard let id = try? readLink("\(portClaims.directory)/\(name)"), isStale(id) else { return nil }
+      return Finding(.lease, "port \(name)", reason: "container \(id.prefix(12)) does not run") { [self] in
+        try portClaims.release(container: id)
+      }
+    }
+    return leases + claims
+  }
+
+  /// Names that lead to containers that do not run.
+  func staleNameFiles() throws -> [Finding] {
+    ((try? listDirectory(host.runNetworks)) ?? []).flatMap { network in
+      let folder = networkStore.names(network)
+      return ((try? listDirectory(folder)) ?? []).filter { Identifier.isID($0) && isStale($0) }.map { id in
+        Finding(.name, "\(folder)/\(id)", reason: "container \(id.prefix(12)) does not run") {
+          try Descriptor.open(folder, .anchor).unlink(id)
+        }
+      }
+    }
+  }
+
+  /// What the options of a volume mounted, when no container that runs uses it.
+  func unusedMounts() throws -> [Finding] {
+    let used = try Set(containers().filter(\.isRunning).flatMap { $0.record.volumes.map(\.name) })
+    return try volumes().filter { !used.contains($0.name) && isMountPoint($0.mountpoint) }.map { volume in
+      Finding(.mount, volume.mountpoint, reason: "no container that runs uses the volume") { [self] in
+        try unmountVolume(volume.name)
+      }
+    }
+  }
+}
