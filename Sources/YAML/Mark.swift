@@ -1,17 +1,6 @@
 import Diagnostics
 
-/// The file that nodes came from. One object per file, shared by all its marks.
-public final class Source: Sendable {
-  /// The path as a person would name it.
-  public let name: String
-
-  public init(name: String) { self.name = name }
-
-  /// For nodes that no file holds: what Davit itself adds.
-  public static let none = Source(name: "")
-}
-
-/// Where in a file a key or a value begins.
+/// Where in a file a key or a value begins. Trivial to copy: a tree holds two for every entry.
 public struct Mark: Sendable {
   public var source: Source
   /// Counted from 1; 0 where no file is to blame.

@@ -103,6 +103,14 @@ extension Node {
     case .mapping: return "mapping"
     }
   }
+
+  public var kindWithArticle: String {
+    switch value {
+    case .null: "null"
+    case .int: "an integer"
+    default: "a \(kind)"
+    }
+  }
 }
 
 // MARK: Changing in place

@@ -182,12 +182,13 @@ struct TreeBuilder {
     let (node, _) = try node(event, &stream)
     switch node.value {
     case .string(let key): return key
-    case .sequence, .mapping: fail("a key must be a string, not a \(node.kind)", at: mark)
+    case .sequence, .mapping: fail("a key must be a string, not \(node.kindWithArticle)", at: mark)
     default:
       var shown = "null"
       if case .scalar(let text, _) = event.kind { shown = text }
       fail(
-        "the key `\(shown)` is a \(node.kind); keys must be strings", at: mark, hint: "write it in quotes: \"\(shown)\""
+        "the key `\(shown)` is \(node.kindWithArticle); keys must be strings", at: mark,
+        hint: "write it in quotes: \"\(shown)\""
       )
     }
     return nil
@@ -198,7 +199,7 @@ struct TreeBuilder {
     case .mapping: return [value]
     case .sequence(let items) where items.allSatisfy({ $0.mapping != nil }): return items
     default:
-      fail("`<<` takes a mapping or a list of mappings, not a \(value.kind)", at: mark)
+      fail("`<<` takes a mapping or a list of mappings, not \(value.kindWithArticle)", at: mark)
       return []
     }
   }

@@ -73,7 +73,7 @@ struct ScalarBinding {
       }
       return scalar(Node(value, mark: node.mark), form)
     default:
-      fail("a \(node.kind) cannot stand here", node)
+      fail("\(node.kindWithArticle) cannot stand here", node)
       return nil
     }
   }
@@ -98,7 +98,7 @@ struct ScalarBinding {
       }
       return Node("0" + String(mode, radix: 8), mark: node.mark)
     default:
-      fail("a \(node.kind) is no file mode", node, hint: "write it in octal: 0444")
+      fail("\(node.kindWithArticle) is no file mode", node, hint: "write it in octal: 0444")
       return nil
     }
   }

@@ -11,6 +11,7 @@ enum PortSyntax {
   }
 
   static func parse(_ text: String) throws(SyntaxProblem) -> [Port] {
+    guard !text.isEmpty else { throw SyntaxProblem("an empty port") }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let container = parts[parts.count - 1]
     let host = parts.count > 1 ? parts[parts.count - 2] : ""

@@ -20,6 +20,8 @@ public struct ConfigQuery: Sendable {
   public var content = Content.project
   /// `--format`. Nil: YAML for a project, a table for variables.
   public var format: Format?
+  /// `-q`: the project is only checked, nothing is printed.
+  public var isQuiet = false
   public var options: LoadOptions
 
   public init(options: LoadOptions) { self.options = options }
@@ -47,6 +49,7 @@ public struct ConfigQuery: Sendable {
   }
 
   private func text(of project: LoadedProject) throws(Failures) -> String {
+    if isQuiet { return "" }
     switch content {
     case .project, .variables:
       let printed = ProjectView(project.tree)

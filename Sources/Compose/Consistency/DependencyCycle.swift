@@ -9,7 +9,8 @@ enum DependencyCycle {
       guard let cycle = search(entry.key, services, &path, &finished) else { continue }
       let mark = services[cycle[0]]?["depends_on"]?.mapping?.entry(cycle[1])?.mark
       report.fail(
-        "services depend on each other: \(cycle.joined(separator: " → "))",
+        cycle.count == 2
+          ? "the service depends on itself" : "services depend on each other: \(cycle.joined(separator: " → "))",
         at: NodePath(keys: "services", cycle[0], "depends_on"), mark)
       return
     }

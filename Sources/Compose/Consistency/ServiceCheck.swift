@@ -16,7 +16,9 @@ struct ServiceCheck {
 
   func checkImage() {
     if service["image"] == nil, service["build"] == nil, service["provider"] == nil {
-      fail("the service has neither an `image` nor a `build`", hint: "add one of them")
+      fail(
+        "the service has neither an `image` nor a `build`",
+        hint: "add one of them, or name the file that has it with another -f")
     }
   }
 

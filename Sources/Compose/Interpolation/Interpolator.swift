@@ -56,7 +56,8 @@ struct Interpolator {
       return result
     }
     guard let value = cast.value(of: substituted) else {
-      let shown = hasVariables ? "`\(text)` is `\(substituted)`" : "`\(substituted)`"
+      let found = substituted.isEmpty ? "empty" : "`\(substituted)`"
+      let shown = hasVariables ? "`\(text)` is \(found)" : "it is \(found)"
       report.fail("must be \(cast.wanted), but \(shown)", at: path, node.mark)
       return nil
     }

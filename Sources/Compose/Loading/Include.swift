@@ -31,7 +31,8 @@ extension ModelLoader {
     if include.isNull { return [] }
     guard let items = include.sequence else {
       report.fail(
-        "must be a list, not a \(include.kind)", at: path, include.mark, hint: "write `- path/to/compose.yaml`")
+        "must be a list, not \(include.kindWithArticle)", at: path, include.mark, hint: "write `- path/to/compose.yaml`"
+      )
       return []
     }
     return items.enumerated().compactMap { index, item in inclusion(item, path.appending(index)) }

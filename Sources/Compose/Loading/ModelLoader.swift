@@ -112,7 +112,7 @@ final class ModelLoader {
 
   private func checkedRoot(_ document: Node) throws(Failures) -> Node {
     guard document.mapping != nil else {
-      let found = document.isNull ? "the file is empty" : "this is a \(document.kind)"
+      let found = document.isNull ? "the file is empty" : "this is \(document.kindWithArticle)"
       throw Failures([
         Failure(
           .invalidInput, "a compose file is a mapping at its top level, but \(found)", location: document.mark.location,

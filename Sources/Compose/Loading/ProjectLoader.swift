@@ -35,7 +35,7 @@ public struct ProjectLoader: Sendable {
       enabled.filter { wanted.contains($0.key) }
       dropDependencies(of: &enabled, outside: wanted)
     }
-    let files = ServiceFiles(environment: model.environment, report: report)
+    let files = ServiceFiles(environment: model.environment, options: modelOptions, report: report)
     for position in enabled.entries.indices {
       let name = enabled.entries[position].key
       enabled[position: position].updateMapping { service in
@@ -61,9 +61,6 @@ public struct ProjectLoader: Sendable {
 
   private func loadModel(_ report: Report) throws(Failures) -> LoadedModel {
     let files = try ProjectFiles(options, report: report)
-    let modelOptions = ModelOptions(
-      workingDirectory: options.workingDirectory, home: options.environment["HOME"], interpolates: options.interpolates,
-      resolvesPaths: options.resolvesPaths, limits: options.limits)
     var documents: [[Node]] = []
     for path in files.paths { documents.append(try modelOptions.read(path)) }
     let name = try ProjectName.choose(options, files: files, documents: documents, report: report)
@@ -90,6 +87,12 @@ public struct ProjectLoader: Sendable {
     return LoadedModel(
       name: name, workingDirectory: files.directory, files: files.paths, environment: environment, tree: tree,
       profiles: profiles(environment), warnings: [])
+  }
+
+  private var modelOptions: ModelOptions {
+    ModelOptions(
+      workingDirectory: options.workingDirectory, home: options.environment["HOME"], interpolates: options.interpolates,
+      resolvesPaths: options.resolvesPaths, limits: options.limits)
   }
 
   private func profiles(_ environment: [String: String]) -> [String] {

@@ -27,6 +27,25 @@ final class Report {
   }
 
   func stopIfFailed() throws(Failures) {
-    guard failures.isEmpty else { throw Failures(failures) }
+    guard !failures.isEmpty else { return }
+    throw Failures(Self.inFileOrder(failures))
+  }
+
+  /// File by file in the order in which they were met, from top to bottom.
+  private static func inFileOrder(_ failures: [Failure]) -> [Failure] {
+    var files: [String: Int] = [:]
+    for failure in failures {
+      let file = failure.location?.file ?? ""
+      if files[file] == nil { files[file] = files.count }
+    }
+    func place(_ failure: Failure) -> (Int, Int, Int) {
+      (files[failure.location?.file ?? ""]!, failure.location?.line ?? 0, failure.location?.column ?? 0)
+    }
+    return failures.enumerated()
+      .sorted { left, right in
+        let (first, second) = (place(left.element), place(right.element))
+        return first == second ? left.offset < right.offset : first < second
+      }
+      .map(\.element)
   }
 }

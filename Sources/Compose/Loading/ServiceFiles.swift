@@ -4,6 +4,7 @@ import YAML
 /// Completes a service by the files that it names: `env_file` and `label_file`.
 struct ServiceFiles {
   let environment: [String: String]
+  let options: ModelOptions
   let report: Report
 
   /// Variables of the service itself win over those of its files, later files over earlier ones.
@@ -58,7 +59,7 @@ struct ServiceFiles {
     guard Disk.kind(of: name) != nil else {
       guard file["required"]?.bool != false else { return }
       report.fail(
-        "the file \(name) does not exist", at: path, mark,
+        "the file \(options.name(of: name)) does not exist", at: path, mark,
         hint: "create it" + (path.steps.contains(.key("env_file")) ? ", or write `required: false`" : ""),
         code: .notFound)
       return
@@ -76,7 +77,8 @@ struct ServiceFiles {
     } catch {
       var failure = error
       if failure.location == nil {
-        failure = Failure(error.code, "cannot read \(name): \(error.message)", location: mark.location)
+        failure = Failure(
+          error.code, "cannot read \(options.name(of: name)): \(error.message)", location: mark.location)
       }
       failure.subject = path.description
       report.add(failure)

@@ -30,8 +30,9 @@ struct Merger {
     case (.mapping, _), (.sequence, _):
       let place = earlier.mark.location.map { " (\($0))" } ?? ""
       report.fail(
-        "a \(later.kind) cannot be merged with the \(earlier.kind) of an earlier file\(place)", at: path, later.mark,
-        hint: "use a \(earlier.kind) here too, or `!override` to replace the earlier value")
+        "\(later.kindWithArticle) cannot be merged with the \(earlier.kind) of an earlier file\(place)", at: path,
+        later.mark,
+        hint: "write \(earlier.kindWithArticle) here too, or `!override` to replace the earlier value")
     default: earlier = later
     }
   }

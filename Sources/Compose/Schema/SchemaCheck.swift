@@ -92,10 +92,8 @@ struct SchemaCheck {
     } else if shape.items != nil, node.mapping == nil {
       hint = "write it as a list: `- \(GoFormat.text(node))`"
     }
-    report.fail("must be \(shape.wanted), not \(article(node.kind))", at: path, mark, hint: hint)
+    report.fail("must be \(shape.wanted), not \(node.kindWithArticle)", at: path, mark, hint: hint)
   }
-
-  private func article(_ kind: String) -> String { kind == "integer" ? "an integer" : "a \(kind)" }
 
   private func checkRange(_ value: Double, _ node: Node, _ shape: Shape, _ path: NodePath) {
     guard let range = shape.range else { return }

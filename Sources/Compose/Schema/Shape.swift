@@ -149,7 +149,7 @@ extension Shape {
     } else if scalars.contains(.integer) {
       words.append("an integer")
     }
-    if scalars.contains(.boolean) { words.append("true or false") }
+    if scalars.contains(.boolean) { words.append(scalars == .boolean ? "true or false" : "a boolean") }
     if items != nil { words.append("a list") }
     if object != nil { words.append("a mapping") }
     if scalars.contains(.null), words.isEmpty { words.append("null") }
