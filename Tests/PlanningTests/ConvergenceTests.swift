@@ -5,7 +5,7 @@ import Testing
 @Suite struct ConvergenceTests {
   @Test("applying a plan, in any order that it allows, makes the next plan empty")
   func converges() {
-    Scenario.forAll(4000) { run in
+    Scenario.forAll(2000) { run in
       guard let plan = try run.plan else { return }
       try run.machine.apply(plan, &run.random)
       let next = try Plan.up(run.desired, run.machine.observed, run.options)
@@ -15,7 +15,7 @@ import Testing
 
   @Test("the same values give the same plan")
   func isPure() {
-    Scenario.forAll(300) { run in
+    Scenario.forAll(200) { run in
       guard let plan = try run.plan else { return }
       run.machine.observed.containers.shuffle(using: &run.random)
       if try run.plan != plan { throw Broken("two plans of the same values differ", plan) }
@@ -24,7 +24,7 @@ import Testing
 
   @Test("a plan that was cut short anywhere, planned again, reaches the same state")
   func resumes() {
-    Scenario.forAll(3000) { run in
+    Scenario.forAll(1500) { run in
       guard let plan = try run.plan, !plan.changes.isEmpty else { return }
       var whole = run
       try whole.machine.apply(plan, &whole.random)

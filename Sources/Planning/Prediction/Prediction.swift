@@ -34,6 +34,7 @@ extension Observed {
       let index = try place(of: container)
       let name = attachment.network
       try refuse(!networks.contains { $0.spec.name == name }, "network \(name) does not exist")
+      try refuse(containers[index].spec.networkMode != .networks, "\(container.name) has no network of its own")
       try refuse(containers[index].attachedNetworks.contains(name), "it is attached to network \(name) already")
       containers[index].attachedNetworks.append(name)
       containers[index].spec.networks.removeAll { $0.network == name }
@@ -43,6 +44,7 @@ extension Observed {
       try refuse(!containers[index].attachedNetworks.contains(name), "it is not attached to network \(name)")
       containers[index].attachedNetworks.removeAll { $0 == name }
       containers[index].spec.networks.removeAll { $0.network == name }
+      if containers[index].attachedNetworks.isEmpty { containers[index].spec.networkMode = .none }
     case .start(let container): try start(at: try place(of: container))
     case .stop(let container, _):
       let index = try place(of: container)

@@ -3,8 +3,7 @@ import Images
 
 extension LocalPlatform {
   public func removeImage(_ reference: String) throws {
-    let images = ImageStore(root: engine.host.root)
-    _ = try images.remove(reference) {
+    _ = try engine.images.remove(reference) {
       try engine.containers().map { view in
         ImageUse(
           container: view.id, containerName: view.name, imageID: view.record.spec.imageID, running: view.isRunning)

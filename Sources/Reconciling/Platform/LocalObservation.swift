@@ -42,11 +42,11 @@ extension LocalPlatform {
   ) throws -> ContainerStatus? {
     var last: ContainerStatus?
     do {
-      _ = try engine.wait(id, timeout: limit) { view in
+      _ = try engine.wait(id, timeout: limit, cancellation: cancellation) { view in
         last = ContainerStatus(view)
         return isEnough(last)
       }
-    } catch let failure as Failure where failure.code == .timedOut {
+    } catch let failure as Failure where failure.code == .timedOut || failure.code == .interrupted {
       return last
     } catch let failure as Failure where failure.code == .notFound {
       return nil

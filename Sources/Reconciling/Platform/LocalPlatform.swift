@@ -24,7 +24,8 @@ public struct LocalPlatform: Platform {
 
   public func createContainer(_ creation: ContainerCreation, project: String) throws -> CreatedContainer {
     let owner = Ownership(project: project, service: creation.service, number: creation.number)
-    let (id, warnings) = try engine.create(creation.spec, owner: owner)
+    let predecessor = creation.renewAnonymousVolumes ? nil : creation.replaces?.id
+    let (id, warnings) = try engine.create(creation.spec, owner: owner, inheriting: predecessor)
     return CreatedContainer(id: id, warnings: warnings)
   }
 

@@ -25,8 +25,13 @@ struct Decision {
   /// Attributes to update.
   var fields: [String] = []
   var renamesBack = false
-  var disconnects: [String] = []
-  var connects: [NetworkAttachment] = []
+  /// In this order: a container that has left its last network cannot be put on another.
+  var moves: [Move] = []
+
+  enum Move {
+    case connect(NetworkAttachment)
+    case disconnect(String)
+  }
 
   /// Why it is started although it stays; `nil`: it is not.
   var startReason: Reason?
@@ -43,7 +48,7 @@ struct Decision {
 
   var object: ObjectReference { ObjectReference(.container, spec.name, key: service) }
   var isNew: Bool { verdict != .keep }
-  var changesInPlace: Bool { !fields.isEmpty || renamesBack || !disconnects.isEmpty || !connects.isEmpty }
+  var changesInPlace: Bool { !fields.isEmpty || renamesBack || !moves.isEmpty }
   /// It is as it should be, and left alone.
   var isRight: Bool { verdict == .keep && !changesInPlace && startReason == nil && restartReasons.isEmpty }
   /// It runs anew after this plan.

@@ -74,7 +74,8 @@ extension UpPlanner {
       existing.name = spec.name
       decision.renamesBack = true
     }
-    let attached = Set(current.attachedNetworks)
+    // Where none is asked for, the machine's default one is as good as any.
+    let attached = Set(spec.networks.isEmpty ? [] : current.attachedNetworks)
     let isSame = existing == spec && (spec.networkMode != .networks || isAttached(attached, as: spec))
     if !isSame, !options.noRecreate {
       let comparison = SpecComparison(container: existing, spec, service: decision.service)
@@ -92,8 +93,7 @@ extension UpPlanner {
     if decision.verdict != .keep {
       decision.fields = []
       decision.renamesBack = false
-      decision.disconnects = []
-      decision.connects = []
+      decision.moves = []
     } else if decision.renamesBack, decision.reasons.isEmpty {
       decision.reasons = [.unfinished(current.state)]
     }
@@ -111,27 +111,25 @@ extension UpPlanner {
     if wanted.networkMode != .networks { return existing.networks == wanted.networks }
     let before = Dictionary(existing.networks.map { ($0.network, $0) }, uniquingKeysWith: { $1 })
     let after = Dictionary(wanted.networks.map { ($0.network, $0) }, uniquingKeysWith: { $1 })
-    for name in Set(before.keys).union(attached).sorted() where after[name] == nil {
-      // A record of an attachment that is gone is only taken back by making the container anew.
-      guard attached.contains(name) else { return false }
-      decision.disconnects.append(name)
-      if before[name] == nil { decision.reasons.append(.attached(network: name)) }
-    }
-    for attachment in wanted.networks {
-      let name = attachment.network
-      if !attached.contains(name) {
-        decision.connects.append(attachment)
-        if before[name] != nil { decision.reasons.append(.detached(network: name)) }
-      } else if before[name] != attachment {
-        decision.disconnects.append(name)
-        decision.connects.append(attachment)
-      }
-    }
+    let left = Set(before.keys).union(attached).filter { after[$0] == nil }.sorted()
+    // A record of an attachment that is gone is only taken back by making the container anew.
+    guard left.allSatisfy(attached.contains) else { return false }
+    let joined = wanted.networks.filter { !attached.contains($0.network) }
+    let altered = wanted.networks.filter { attached.contains($0.network) && before[$0.network] != $0 }
+    // The only network cannot be left and joined again.
+    if !altered.isEmpty, attached.count + joined.count == 1 { return false }
     // Published ports lead to the address on the network with the default route.
-    let changed = Set(decision.disconnects + decision.connects.map(\.network))
-    guard !wanted.ports.isEmpty, !changed.isEmpty else { return true }
-    let (old, new) = (existing.gatewayNetwork, wanted.gatewayNetwork)
-    return old == new && !changed.contains(new ?? "")
+    let changed = Set(left + (joined + altered).map(\.network))
+    if !wanted.ports.isEmpty, !changed.isEmpty {
+      let gateway = wanted.gatewayNetwork
+      guard existing.gatewayNetwork == gateway, !changed.contains(gateway ?? "") else { return false }
+    }
+    decision.moves = joined.map { .connect($0) }
+    for attachment in altered { decision.moves += [.disconnect(attachment.network), .connect(attachment)] }
+    decision.moves += left.map { .disconnect($0) }
+    decision.reasons += joined.filter { before[$0.network] != nil }.map { .detached(network: $0.network) }
+    decision.reasons += left.filter { before[$0] == nil }.map { .attached(network: $0) }
+    return true
   }
 
   private func startReason(_ current: ObservedContainer, _ decision: Decision, mustRun: Bool) -> Reason? {

@@ -119,14 +119,16 @@ extension UpPlanner {
       decisions[index].stop = stop
       stopped = [stop]
     }
-    for network in decision.disconnects {
-      before.append(build.add(.disconnect(decision.reference, network), decision.object, take(), after: stopped))
-    }
-    let left = before
-    for attachment in decision.connects {
-      let change = build.add(.connect(decision.reference, attachment), decision.object, take(), after: stopped + left)
-      if let network = networks.creations[attachment.network] { build.order(change, after: network) }
-      before.append(change)
+    for move in decision.moves {
+      let after = before + stopped
+      switch move {
+      case .connect(let attachment):
+        let change = build.add(.connect(decision.reference, attachment), decision.object, take(), after: after)
+        if let network = networks.creations[attachment.network] { build.order(change, after: network) }
+        before.append(change)
+      case .disconnect(let network):
+        before.append(build.add(.disconnect(decision.reference, network), decision.object, take(), after: after))
+      }
     }
     decisions[index].before = before + stopped
   }
