@@ -16,9 +16,11 @@ public enum ClientFrame: Hashable, Sendable {
   case wait
   /// Replaces the restart policy (`update`).
   case restartPolicy(RestartLaunch)
+  /// The container is on other networks than before.
+  case networks(NetworksLaunch)
 }
 
-/// What the shim says. `stop`, `signal`, `pause`, `resume`, `restartPolicy` are answered with `.reply`, in order; `stop`
+/// What the shim says. `stop`, `signal`, `pause`, `resume`, `restartPolicy`, `networks` are answered with `.reply`, in order; `stop`
 /// once the container has come to its end.
 public enum ShimFrame: Hashable, Sendable {
   case stdout([UInt8])

@@ -1,6 +1,6 @@
 extension ClientFrame {
   private enum Tag: UInt8 {
-    case hello = 1, stdin, endOfInput, resize, signal, stop, pause, resume, wait, restartPolicy
+    case hello = 1, stdin, endOfInput, resize, signal, stop, pause, resume, wait, restartPolicy, networks
   }
 
   public func encoded() -> [UInt8] {
@@ -28,6 +28,11 @@ extension ClientFrame {
     case .pause: frame(Tag.pause.rawValue)
     case .resume: frame(Tag.resume.rawValue)
     case .wait: frame(Tag.wait.rawValue)
+    case .networks(let networks):
+      frame(Tag.networks.rawValue) { wire throws(WireError) in
+        var networks = networks
+        try wire.pass(&networks)
+      }
     case .restartPolicy(let policy):
       frame(Tag.restartPolicy.rawValue) { wire throws(WireError) in
         var policy = policy
@@ -65,6 +70,10 @@ extension ClientFrame {
     case .pause: self = .pause
     case .resume: self = .resume
     case .wait: self = .wait
+    case .networks:
+      var networks = NetworksLaunch()
+      try wire.pass(&networks)
+      self = .networks(networks)
     case .restartPolicy:
       var policy = RestartLaunch()
       try wire.pass(&policy)

@@ -19,6 +19,9 @@ struct LocalNames {
     self.turn = turn
   }
 
+  /// The networks are others from now on.
+  mutating func use(directories: [String]) { self.directories = directories.map(NamesDirectory.init) }
+
   /// A name that is known here is never asked for elsewhere, whatever the type: AAAA of a name with only IPv4 is an empty
   /// answer (NODATA), not NXDOMAIN, or the client would give the name up.
   mutating func outcome(of query: Query) -> Outcome {

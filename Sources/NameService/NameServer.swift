@@ -39,6 +39,9 @@ public final class NameServer {
     } catch { throw error.failure.about("name service") }
   }
 
+  /// The container is on other networks from now on.
+  public func use(namesDirectories: [String]) { names.use(directories: namesDirectories) }
+
   public func serve() {
     for event in (try? events.epoll.wait(milliseconds: 0)) ?? [] {
       switch event.token {

@@ -33,6 +33,9 @@ extension Supervisor: AttachRequests {
     case .signal(let number): answer(client, perform(.signal(number)))
     case .pause: answer(client, perform(.pause))
     case .resume: answer(client, perform(.resume))
+    case .networks(let networks):
+      take(networks)
+      answer(client, 0)
     case .restartPolicy(let policy): answer(client, perform(.policy(policy)))
     case .hello, .stdin, .endOfInput, .wait: break
     }

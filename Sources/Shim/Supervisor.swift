@@ -6,7 +6,7 @@ import Linux
 /// Looks after one container from its first start to its end. All its duties hang on one event loop; what it decides is
 /// decided by `Lifecycle` and `HealthMonitor`, and done here.
 final class Supervisor {
-  let message: LaunchMessage
+  private(set) var message: LaunchMessage
   let sandbox: any Sandbox
   let loop: EventLoop
   let stateFile: StateFile
@@ -90,6 +90,13 @@ final class Supervisor {
     let network = Descriptor(owning: raw)
     defer { _ = network.release() }
     names = try NameDuty(dns, network: network, loop: loop)
+  }
+
+  /// The container was attached to a network, or detached.
+  func take(_ networks: NetworksLaunch) {
+    message.exitNetlink = networks.exitNetlink
+    message.unlinkOnExit = networks.unlinkOnExit
+    names?.use(namesDirectories: networks.namesDirectories)
   }
 
   /// Gives back the memory of what is over.

@@ -9,10 +9,18 @@ import Testing
     return policy
   }
 
+  static var networks: NetworksLaunch {
+    var networks = NetworksLaunch()
+    networks.namesDirectories = ["/run/davit/networks/a/names"]
+    networks.exitNetlink = [Datagram([1, 2])]
+    networks.unlinkOnExit = ["/run/davit/networks/a/names/b"]
+    return networks
+  }
+
   static let fromClient: [ClientFrame] = [
     .hello([.stdin, .stderr, .lossless]), .stdin([1, 2, 3]), .stdin([]), .endOfInput, .resize(rows: 24, columns: 80),
     .signal(15), .stop(signal: 3, timeout: -1), .stop(signal: 0, timeout: nil), .pause, .resume, .wait,
-    .restartPolicy(policy),
+    .restartPolicy(policy), .networks(networks),
   ]
   static let fromShim: [ShimFrame] = [
     .stdout([UInt8](repeating: 65, count: FrameLimit.payload)), .stderr([10]), .exited(code: 137, oomKilled: true),

@@ -10,6 +10,8 @@ struct LiveNetwork: Codable, Hashable, Sendable {
   var ports: [BoundPort] = []
   /// The firewall's elements that lead to it.
   var published: [PublishedPort] = []
+  /// The files that say that its ports are its own.
+  var claims: [String] = []
 }
 
 extension LiveNetwork {

@@ -58,11 +58,12 @@ extension Engine {
           .map { NetworkEndpoint(attachment: $0.0, endpoint: endpoint) }
       }
       network.reservations = try reservePorts(record, joined)
+      network.live.claims = network.reservations.map(\.claimPath)
       publish(endpoints, &network, &resources)
       for endpoint in endpoints { try writeNames(of: record, endpoint) }
       let port = try nameServicePort(effective, namespace)
       resources.dns = try nameService(record, endpoints, port: port)
-      resources.unlinkOnExit = leftovers(of: record, network.live) + network.reservations.map(\.claimPath)
+      resources.unlinkOnExit = leftovers(of: record, network.live)
       resources.network = namespace.descriptor
       return network
     } catch {
@@ -71,12 +72,13 @@ extension Engine {
     }
   }
 
-  /// The files that a container's end takes away: its names and its leases.
+  /// The files that a container's end takes away: its names, its leases, its claims to ports.
   func leftovers(of record: ContainerRecord, _ live: LiveNetwork) -> [String] {
-    live.endpoints.flatMap { endpoint in
-      ["\(networkStore.names(endpoint.networkID))/\(record.id)"]
-        + endpoint.addresses.map { "\(networkStore.leases(endpoint.networkID).directory)/\($0)" }
-    }
+    live.claims
+      + live.endpoints.flatMap { endpoint in
+        ["\(networkStore.names(endpoint.networkID))/\(record.id)"]
+          + endpoint.addresses.map { "\(networkStore.leases(endpoint.networkID).directory)/\($0)" }
+      }
   }
 
   /// An address for each family of the network, and the bridge that it is to be on.

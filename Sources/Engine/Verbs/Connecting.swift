@@ -1,4 +1,5 @@
 import Diagnostics
+import Launch
 import Linux
 import Networking
 import Spec
@@ -44,6 +45,7 @@ extension Engine {
         try writeNames(of: record, attachment, network.id, endpoint.addresses)
       }
       try live.write(paths)
+      try tellShim(record, live)
     } catch {
       try? networkStore.leases(network.id).release(container: record.id)
       throw error
@@ -97,6 +99,16 @@ extension Engine {
     if !gone.isEmpty { try stack.unpublish(gone) }
     live.published.removeAll(where: gone.contains)
     try live.write(paths)
+    try tellShim(record, live)
+  }
+
+  /// What the shim takes away at the container's end, and where it looks for names, follows the networks.
+  private func tellShim(_ record: ContainerRecord, _ live: LiveNetwork) throws {
+    var networks = NetworksLaunch()
+    networks.namesDirectories = live.endpoints.map { networkStore.names($0.networkID) }
+    networks.exitNetlink = NetworkStack.exitNetlink(live.published).map { Datagram($0) }
+    networks.unlinkOnExit = leftovers(of: record, live)
+    try command(record, .networks(networks), "telling its shim of its networks failed")
   }
 }
 

@@ -19,6 +19,8 @@ final class NameDuty {
     }
   }
 
+  func use(namesDirectories: [String]) { server.use(namesDirectories: namesDirectories) }
+
   private static func openSockets(in network: Descriptor, port: UInt16) throws(LaunchFailure) -> NameServerSockets {
     let home: Descriptor
     do {
