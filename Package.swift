@@ -45,7 +45,7 @@ let modules: [Module] = [
   Module(name: "Compose", uses: ["YAML", "Spec", "Diagnostics"]),
   Module(
     name: "Engine",
-    uses: ["Images", "Networking", "Runtime", "Launch", "Spec", "OCI", "Linux", "Diagnostics"]),
+    uses: ["Images", "Networking", "Runtime", "Isolation", "Launch", "Spec", "OCI", "Linux", "Diagnostics"]),
   Module(name: "Images", uses: ["OCI", "Linux", "Diagnostics", "CZlib", "CZstd", "CCrypto"]),
   Module(name: "Networking", uses: ["Spec", "Linux", "Diagnostics"]),
   Module(name: "Runtime", uses: ["Isolation", "Launch", "Spec", "Linux", "Diagnostics", "CSeccomp"]),

@@ -4,7 +4,8 @@ import Spec
 
 extension LogLaunch {
   /// The drivers that keep a container's output, with Docker's options and defaults.
-  init(_ spec: LoggingSpec, path: String) throws(Failure) {
+  /// - Parameter subject: whose log it is, for what is repeated on every line.
+  init(_ spec: LoggingSpec, path: String, of subject: LogSubject = LogSubject()) throws(Failure) {
     self.init()
     self.path = path
     switch spec.driver {
@@ -29,9 +30,18 @@ extension LogLaunch {
           throw Failure(.invalidInput, "max-file: \"\(value)\" is no positive number", subject: "logging")
         }
         maximumFiles = count
-      // How output is handed over and packed makes no difference to what can be read.
-      case "mode", "max-buffer-size", "compress": break
-      case "labels", "labels-regex", "env", "env-regex", "tag": break
+      // The shim never makes a container wait for its log, so both modes are the same.
+      case "mode", "max-buffer-size": break
+      case "compress":
+        guard ["false", "0"].contains(value) || spec.driver == "local" else {
+          throw Failure(.unsupported, "compress: rotated logs cannot be compressed yet", subject: "logging")
+        }
+      case "labels": attributes += subject.picked(value, from: subject.labels)
+      case "env": attributes += subject.picked(value, from: subject.environment)
+      case "tag": attributes.append(NamedValue("tag", try subject.expand(value)))
+      case "labels-regex", "env-regex":
+        throw Failure(
+          .unsupported, "\(option): patterns are not supported yet", subject: "logging", hint: "list the names instead")
       default:
         throw Failure(
           .invalidInput, "the logging driver \(spec.driver) has no option \"\(option)\"", subject: "logging")
@@ -57,5 +67,59 @@ extension LogLaunch {
       throw Failure(.invalidInput, "max-size: \"\(text)\" is no size", subject: "logging", hint: "write it like 10m")
     }
     return number * scale
+  }
+}
+
+/// What a log may repeat of its container on every line.
+struct LogSubject {
+  var id = ""
+  var name = ""
+  var image = ""
+  var imageID = ""
+  var labels: [String: String] = [:]
+  var environment: [String: String] = [:]
+
+  /// Those of the names in a comma-separated list that there are.
+  fileprivate func picked(_ list: String, from values: [String: String]) -> [NamedValue] {
+    list.split(separator: ",").compactMap { name in values[String(name)].map { NamedValue(String(name), $0) } }
+  }
+
+  /// Fills in a tag's markers: https://docs.docker.com/engine/logging/log_tags/
+  fileprivate func expand(_ tag: String) throws(Failure) -> String {
+    let digest = imageID.split(separator: ":").last.map(String.init) ?? ""
+    let markers = [
+      ".ID": String(id.prefix(12)), ".FullID": id, ".Name": name, ".ImageName": image,
+      ".ImageID": String(digest.prefix(12)), ".ImageFullID": imageID, ".DaemonName": "davit",
+    ]
+    var text = ""
+    var rest = tag[...]
+    while let open = rest.firstRange(of: "{{") {
+      text += rest[..<open.lowerBound]
+      guard let close = rest[open.upperBound...].firstRange(of: "}}"),
+        let value = markers[String(rest[open.upperBound..<close.lowerBound].filter { $0 != " " })]
+      else {
+        throw Failure(
+          .invalidInput, "tag: \"\(tag)\" has a marker that is not known", subject: "logging",
+          hint: "there are " + markers.keys.sorted().map { "{{\($0)}}" }.joined(separator: ", "))
+      }
+      text += value
+      rest = rest[close.upperBound...]
+    }
+    return text + rest
+  }
+}
+
+extension LogSubject {
+  init(_ record: ContainerRecord, _ effective: EffectiveSpec) {
+    id = record.id
+    name = record.name
+    image = record.spec.image
+    imageID = record.spec.imageID
+    labels = effective.labels
+    environment = Dictionary(
+      effective.environment.compactMap { entry in
+        entry.firstIndex(of: "=").map { (String(entry[..<$0]), String(entry[entry.index(after: $0)...])) }
+      }
+    ) { $1 }
   }
 }

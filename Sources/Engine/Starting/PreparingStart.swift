@@ -26,7 +26,7 @@ extension Engine {
       let effective = try EffectiveSpec(record.spec, image: image.execution, id: id)
       var resources = LaunchResources(id: id, root: try makeRoot(paths, image))
       resources.paths = PathsLaunch(paths)
-      resources.log = try LogLaunch(record.spec.logging, path: paths.log)
+      resources.log = try LogLaunch(record.spec.logging, path: paths.log, of: LogSubject(record, effective))
       let special = try addMounts(record, layers: resources.root.lower, to: &resources)
       try joinNamespaces(record, &resources)
       let network = try prepareNetwork(record, effective, &resources)

@@ -1,4 +1,5 @@
 import Diagnostics
+import Isolation
 import Launch
 import Linux
 import OCI
@@ -16,6 +17,9 @@ extension Runtime {
 }
 
 extension Engine {
+  func controlGroup(of record: ContainerRecord) throws -> any ControlGroup {
+    throw Failure(.unsupported, "the runtime is not built yet")
+  }
   func removeCgroup(_ record: ContainerRecord) {}
   func updateCgroup(_ record: ContainerRecord) throws { throw Failure(.unsupported, "the runtime is not built yet") }
   public func exec(_ id: String, _ request: ExecRequest, cancellation: Cancellation? = nil) throws -> Int32 {
