@@ -16,4 +16,10 @@ public struct StartedProgram: Sendable {
   public var startTime: UInt64
   /// The controlling end of the program's terminal.
   public var console: Descriptor?
+
+  public init(process: ProcessDescriptor, startTime: UInt64, console: Descriptor? = nil) {
+    self.process = process
+    self.startTime = startTime
+    self.console = console
+  }
 }

@@ -8,9 +8,9 @@ protocol Sandbox: AnyObject {
   func start(_ streams: ProgramStreams) throws(LaunchFailure) -> StartedProgram
   /// Starts a program beside it with the container's privileges; its output goes to `output`. It is a child of this
   /// process, and leads a session of its own.
-  func run(_ arguments: [String], output: Descriptor) throws(LaunchFailure) -> Int32
-  func freeze() throws(SystemError)
-  func thaw() throws(SystemError)
+  func run(_ arguments: [String], output: Descriptor) throws(LaunchFailure) -> StartedProgram
+  func freeze() throws(LaunchFailure)
+  func thaw() throws(LaunchFailure)
   /// How often the kernel killed something of the container because its memory was used up.
   func memoryKills() -> UInt64
   /// The processes in the cgroup, as the host numbers them.

@@ -7,7 +7,7 @@ extension Supervisor {
     for action in health?.handle(event, now: Monotonic.now) ?? [] {
       switch action {
       case .run: startProbe()
-      case .kill: if let probe { ProcessTree.kill(probe.pid, among: sandbox.processes()) }
+      case .kill: if let probe { ProcessTree.kill(probe.process.pid, among: sandbox.processes()) }
       case .wake(let deadline): loop.set(.health, at: deadline)
       case .record: writeState()
       }
@@ -16,7 +16,12 @@ extension Supervisor {
 
   private func startProbe() {
     guard let check = message.health else { return }
-    do { probe = try HealthProbe(check, in: sandbox, loop: loop) } catch {
+    do {
+      probe = try HealthProbe(check, in: sandbox, loop: loop) { [unowned self] outcome in
+        probe = nil
+        performHealth(.finished(outcome))
+      }
+    } catch {
       let now = Timestamp.now()
       performHealth(
         .finished(HealthMonitor.Outcome(exitCode: -1, output: error.description, start: now, end: now)))

@@ -1,4 +1,5 @@
 import Glibc
+import Isolation
 import Launch
 import Linux
 
@@ -15,14 +16,15 @@ extension Supervisor {
       throw LaunchFailure(error)
     }
     earlierMemoryKills = sandbox.memoryKills()
-    let program = try sandbox.start(streams.program)
+    let started = try sandbox.start(streams.program)
     streams.letGo()
-    record.pid = program.process.pid
-    record.startTime = program.startTime
-    do { try connect(&streams, program.console) } catch {
-      kill(program.process.pid, SIGKILL)
+    do { try connect(started, &streams) } catch {
+      _ = try? started.process.send(signal: SIGKILL)
+      _ = try? ChildStatus.reap(started.process.pid)
       throw LaunchFailure(error)
     }
+    record.pid = started.process.pid
+    record.startTime = started.startTime
     record.startedAt = Timestamp.now().description
     record.error = ""
     record.oomKilled = false
@@ -30,8 +32,16 @@ extension Supervisor {
     perform(.started)
   }
 
-  private func connect(_ streams: inout Streams, _ console: Descriptor?) throws(SystemError) {
-    if let console {
+  private func connect(_ started: StartedProgram, _ streams: inout Streams) throws(SystemError) {
+    let process = started.process
+    program = process
+    try loop.watch(process.descriptor.raw, .readable) { [unowned self] _ in
+      guard let status = try? ChildStatus.reap(process.pid, noWait: true) else { return }
+      loop.forget(process.descriptor.raw)
+      program = nil
+      exited(status)
+    }
+    if let console = started.console {
       try streams.attach(console: console, stdinOpen: message.streams.stdinOpen)
       self.console = console
       if let windowSize { try console.setWindowSize(windowSize) }

@@ -13,6 +13,7 @@ final class Supervisor {
   var record = StateRecord()
   var lifecycle: Lifecycle
   var health: HealthMonitor?
+  var program: ProcessDescriptor?
   var probe: HealthProbe?
 
   private(set) var attach: AttachServer!
@@ -26,7 +27,6 @@ final class Supervisor {
   /// Of the kernel's count, what happened before this start.
   var earlierMemoryKills: UInt64 = 0
 
-  private var signals: SignalDescriptor?
   private var ports: HostPorts?
   private var names: NameDuty?
 
@@ -53,16 +53,16 @@ final class Supervisor {
     }
   }
 
+  /// Does what is to be done until the container came to its end.
+  func run() {
+    loop.run()
+    attach.hangUp()
+  }
+
   private func takeUpDuties() throws(SystemError) {
     let own = ProcessStatus.own
     record.shimPid = own.pid
     record.shimStartTime = own.startTime
-
-    let set: SignalSet = [SIGCHLD, SIGTERM, SIGINT, SIGHUP]
-    set.block()
-    let signals = try SignalDescriptor(set)
-    self.signals = signals
-    try loop.watch(signals.descriptor.raw, .readable) { [unowned self] _ in receive(signals) }
 
     let log = message.log.driver == .none ? nil : try ContainerLog(message.log)
     outputs = OutputPorts(loop: loop, log: log) { [unowned self] stream, bytes in show(stream, bytes) }
@@ -110,24 +110,11 @@ final class Supervisor {
     if attach.isBlocking { outputs.hold(true) }
   }
 
-  private func receive(_ signals: SignalDescriptor) {
-    while let arrival = signals.next() {
-      switch arrival.signal {
-      case SIGCHLD: reap()
-      case SIGTERM: perform(.shutDown)
-      default: break
-      }
-    }
-  }
-
-  /// Every child that ended: the program, a health check, or an orphan that was handed to this process.
-  private func reap() {
-    while let (pid, status) = ChildStatus.reapAny() {
-      if pid == record.pid, ended == nil {
-        exited(status)
-      } else if let probe, pid == probe.pid {
-        self.probe = nil
-        performHealth(.finished(probe.finish(status)))
+  /// Lets signals to this process mean what they should: SIGTERM, that the machine goes down.
+  func heed(_ signals: SignalDescriptor) throws(SystemError) {
+    try loop.watch(signals.descriptor.raw, .readable) { [unowned self] _ in
+      while let arrival = signals.next() {
+        if arrival.signal == SIGTERM { perform(.shutDown) }
       }
     }
   }
@@ -139,7 +126,7 @@ final class Supervisor {
     var answer: Int32 = 0
     for action in lifecycle.handle(event, now: Monotonic.now) {
       switch action {
-      case .signal(let number): kill(record.pid, number)
+      case .signal(let number): signal(number)
       case .freeze: answer = freeze()
       case .thaw: answer = thaw()
       case .wake(let deadline): loop.set(.lifecycle, at: deadline)
@@ -150,6 +137,11 @@ final class Supervisor {
       }
     }
     return answer
+  }
+
+  private func signal(_ number: Int32) {
+    // It may have ended already, which is as good.
+    _ = try? program?.send(signal: number)
   }
 
   func writeState() {

@@ -1,1 +1,4 @@
+import Glibc
 import Shim
+
+exit(ShimProgram.run(Array(CommandLine.arguments.dropFirst())))

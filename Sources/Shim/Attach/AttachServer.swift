@@ -97,6 +97,15 @@ final class AttachServer {
     unlink(path)
   }
 
+  /// Leaves all clients.
+  func hangUp() {
+    for client in clients {
+      loop.forget(client.socket.raw)
+      client.socket.close()
+    }
+    clients = []
+  }
+
   private func send(_ frame: ShimFrame, to client: AttachClient) {
     client.queue.push(frame)
     client.sendQueued()

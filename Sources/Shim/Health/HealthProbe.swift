@@ -8,10 +8,13 @@ final class HealthProbe {
   private let source: Descriptor
   private let start: Timestamp
   private var output = LimitedOutput()
-  let pid: Int32
+  let process: ProcessDescriptor
 
   /// Starts it.
-  init(_ check: HealthLaunch, in sandbox: any Sandbox, loop: EventLoop) throws(LaunchFailure) {
+  init(
+    _ check: HealthLaunch, in sandbox: any Sandbox, loop: EventLoop,
+    onEnd: @escaping (HealthMonitor.Outcome) -> Void
+  ) throws(LaunchFailure) {
     self.loop = loop
     start = .now()
     let pipe: (reading: Descriptor, writing: Descriptor)
@@ -20,17 +23,23 @@ final class HealthProbe {
       try pipe.reading.setNonBlocking(true)
     } catch { throw LaunchFailure(error) }
     source = pipe.reading
-    pid = try sandbox.run(check.arguments, output: pipe.writing)
-    try? loop.watch(source.raw, .readable) { [unowned self] _ in
-      if !read() { self.loop.forget(source.raw) }
-    }
+    process = try sandbox.run(check.arguments, output: pipe.writing).process
+    do {
+      try loop.watch(process.descriptor.raw, .readable) { [unowned self] _ in
+        guard let status = try? ChildStatus.reap(process.pid, noWait: true) else { return }
+        onEnd(finish(status))
+      }
+      try loop.watch(source.raw, .readable) { [unowned self] _ in
+        if !read() { self.loop.forget(source.raw) }
+      }
+    } catch { throw LaunchFailure(error) }
   }
 
-  /// Its process ended with this status. What it left in the pipe counts; whoever else keeps that open does not.
-  func finish(_ status: Int32) -> HealthMonitor.Outcome {
+  /// What it left in the pipe counts; whoever else keeps that open does not.
+  private func finish(_ status: Int32) -> HealthMonitor.Outcome {
     while read() {}
     loop.forget(source.raw)
-    source.close()
+    loop.forget(process.descriptor.raw)
     return HealthMonitor.Outcome(exitCode: status, output: output.text, start: start, end: .now())
   }
 

@@ -1,0 +1,59 @@
+import Glibc
+import Isolation
+import Launch
+import Linux
+
+/// `davit-shim exec`: runs one program in a container, with this process' standard streams, and ends as it ends.
+enum ExecMode {
+  /// What a terminal or another program may send to this process is meant for the program in the container.
+  private static let forwarded: SignalSet = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
+
+  static func run() -> Int32 {
+    signal(SIGPIPE, SIG_IGN)
+    let report = Report(descriptor: Descriptor(owning: Descriptors.report))
+    do throws(LaunchFailure) {
+      guard let message = try readMessage() else { return 125 }
+      Startup.closeAll(but: [Descriptors.report])
+      forwarded.block()
+      let started = try start(message)
+      if let console = started.console { report.send(.console, passing: console) }
+      report.send(.started(pid: started.process.pid, startTime: started.startTime))
+      report.descriptor.close()
+      if message.detached { return 0 }
+      letGoOfStreams()
+      return wait(for: started.process)
+    } catch {
+      report.send(.failed(error))
+      return error.exitStatus
+    }
+  }
+
+  private static func readMessage() throws(LaunchFailure) -> ExecMessage? {
+    let source = Descriptor(owning: Descriptors.message)
+    do {
+      guard let bytes = try Startup.readMessage(source, length: ExecMessage.length) else { return nil }
+      return try ExecMessage(decoding: bytes)
+    } catch { throw LaunchFailure(error) }
+  }
+
+  private static func start(_ message: ExecMessage) throws(LaunchFailure) -> StartedProgram {
+    let streams: ProgramStreams =
+      message.exec.process.terminal ? .terminal : .descriptors(input: 0, output: 1, error: 2)
+    return try Execution(message.exec).start(streams, diesWithParent: !message.detached)
+  }
+
+  /// A pipe ends when the program lets go of it, not when this process does.
+  private static func letGoOfStreams() {
+    let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+    for stream: Int32 in 0...2 { dup2(null, stream) }
+  }
+
+  private static func wait(for process: ProcessDescriptor) -> Int32 {
+    let signals = try? SignalDescriptor(forwarded)
+    while true {
+      let watched = [process.descriptor] + [signals?.descriptor].compactMap { $0 }
+      if poll(watched) == 0 { return (try? ChildStatus.reap(process.pid)) ?? 125 }
+      while let arrival = signals?.next() { _ = try? process.send(signal: arrival.signal) }
+    }
+  }
+}

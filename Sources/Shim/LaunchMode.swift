@@ -1,0 +1,63 @@
+import Glibc
+import Launch
+import Linux
+
+/// `davit-shim`: looks after one container from its start to its end.
+enum LaunchMode {
+  static func run() -> Int32 {
+    do { guard try Startup.detach() else { return 0 } } catch {
+      Report(descriptor: Descriptor(owning: Descriptors.report)).send(.failed(LaunchFailure(error)))
+      return 125
+    }
+    signal(SIGPIPE, SIG_IGN)
+    let report = Report(descriptor: Descriptor(owning: Descriptors.report))
+    do throws(LaunchFailure) {
+      guard let message = try readMessage() else { return 125 }
+      Startup.closeAll(but: message.descriptors + [Descriptors.report])
+      Startup.standAlone()
+      let lock = try lock(message.paths.lock)
+      defer { lock?.unlock() }
+      let supervisor = try begin(message)
+      report.send(.started(pid: supervisor.record.pid, startTime: supervisor.record.startTime))
+      report.descriptor.close()
+      supervisor.settle()
+      supervisor.run()
+      return 0
+    } catch {
+      report.send(.failed(error))
+      return error.exitStatus
+    }
+  }
+
+  /// - Returns: `nil` when davit vanished before it had said everything: then nothing is wanted, and nothing is left.
+  private static func readMessage() throws(LaunchFailure) -> LaunchMessage? {
+    let source = Descriptor(owning: Descriptors.message)
+    do {
+      guard let bytes = try Startup.readMessage(source, length: LaunchMessage.length) else { return nil }
+      return try LaunchMessage(decoding: bytes)
+    } catch { throw LaunchFailure(error) }
+  }
+
+  private static func begin(_ message: LaunchMessage) throws(LaunchFailure) -> Supervisor {
+    do {
+      let signals: SignalSet = [SIGTERM, SIGINT, SIGHUP]
+      signals.block()
+      let loop = try EventLoop()
+      let supervisor = Supervisor(message, sandbox: LiveSandbox(message.container), loop: loop)
+      try supervisor.heed(SignalDescriptor(signals))
+      try supervisor.begin()
+      return supervisor
+    } catch let error as LaunchFailure { throw error } catch let error as SystemError {
+      throw LaunchFailure(error)
+    } catch { throw LaunchFailure(step: "\(error)") }
+  }
+
+  /// Shows others that this container is looked after, for as long as this process lives.
+  private static func lock(_ path: String) throws(LaunchFailure) -> FileLock? {
+    if path.isEmpty { return nil }
+    let lock: FileLock?
+    do { lock = try FileLock(trying: path) } catch { throw LaunchFailure(error) }
+    guard let lock else { throw LaunchFailure(step: "another shim looks after this container already") }
+    return lock
+  }
+}

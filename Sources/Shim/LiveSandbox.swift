@@ -1,0 +1,47 @@
+import Isolation
+import Launch
+import Linux
+
+/// The sandbox of a real container.
+final class LiveSandbox: Sandbox {
+  private let container: Container
+  private var started: StartedProgram?
+
+  init(_ launch: ContainerLaunch) {
+    var launch = launch
+    // What the shim did for itself is not for the container.
+    launch.security.oomScoreAdjustment = launch.security.oomScoreAdjustment ?? 0
+    container = Container(launch)
+  }
+
+  func start(_ streams: ProgramStreams) throws(LaunchFailure) -> StartedProgram {
+    let program = try container.start(streams)
+    started = program
+    return program
+  }
+
+  func run(_ arguments: [String], output: Descriptor) throws(LaunchFailure) -> StartedProgram {
+    var exec = ExecLaunch()
+    exec.pid = started?.process.pid ?? 0
+    exec.startTime = started?.startTime ?? 0
+    exec.namespaces = container.launch.namespaces.map(\.kind)
+    exec.process = container.launch.process
+    exec.process.arguments = arguments
+    exec.process.terminal = false
+    exec.process.createsWorkingDirectory = false
+    exec.security = container.launch.security
+    exec.cgroup = container.launch.cgroup
+    let null: Descriptor
+    do { null = try .open("/dev/null") } catch { throw LaunchFailure(error) }
+    return try Execution(exec).start(.descriptors(input: null.raw, output: output.raw, error: output.raw))
+  }
+
+  func freeze() throws(LaunchFailure) { try container.cgroup.setFrozen(true) }
+  func thaw() throws(LaunchFailure) { try container.cgroup.setFrozen(false) }
+  func memoryKills() -> UInt64 { container.cgroup.oomKills() }
+  func processes() -> [Int32] { container.cgroup.processes() }
+  func killRest() { container.cgroup.killAll() }
+
+  /// What cannot be removed is found by `davit doctor`.
+  func remove() { try? container.cgroup.remove() }
+}
