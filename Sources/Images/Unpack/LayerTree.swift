@@ -16,7 +16,7 @@ final class LayerTree {
   /// An opaque marker in the root: overlayfs has no such thing, so the lower layers are left out altogether.
   private(set) var hidesLower = false
   /// Directories whose times are set at the end, when nothing changes them any more.
-  private var times: [(path: [FileName], time: TarTime)] = []
+  private var times: [(path: [FileName], time: TarTime)] = [([], TarTime(seconds: 0))]
   /// Directories that hide what lower layers have there.
   private var opaque: [[FileName]] = []
   /// The way to the directory that was asked for last. The next member is nearly always beside the one before.

@@ -149,8 +149,7 @@ final class LayerUnpacker {
       Failure(
         .corrupt, "hard link to \(String(decoding: entry.linkName, as: UTF8.self)), which is no file of the image")
     }
-    let target = try LayerPath.names(entry.linkName)
-    guard let targetName = target.last else { throw missing() }
+    guard let target = try? LayerPath.names(entry.linkName), let targetName = target.last else { throw missing() }
     let source = try tree.directory(target.dropLast())
     let sourcePath = tree.currentPath + [targetName]
     if let status = try source.statusIfPresent(of: targetName) {

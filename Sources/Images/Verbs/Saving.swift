@@ -3,8 +3,73 @@ import Linux
 import OCI
 
 extension ImageStore {
-  /// Writes a docker-archive that is an OCI archive too, as `docker save` does.
+  /// Writes an OCI archive with `manifest.json` beside it, so that every version of Docker, Podman and skopeo reads it.
+  /// Blobs are written as they are stored: the digests stay.
   public func save(_ names: [String], to descriptor: Int32) throws {
-    throw Failure(.unsupported, "saving is being written")
+    try asFailure {
+      let hold = try hold()
+      defer { hold.release() }
+      let index = try catalog.index()
+      let meant = try names.map { try catalog.find($0, in: index) }
+      let output = try Descriptor.borrowing(descriptor)
+      let tar = TarWriter { try output.writeAll($0) }
+
+      var blobs: [Digest: Int64] = [:]
+      for one in meant { try gather(one.exactly?.descriptor ?? one.entry.descriptor, &blobs) }
+      try tar.folder("blobs")
+      for algorithm in Set(blobs.keys.map(\.algorithm)).sorted(by: { $0.rawValue < $1.rawValue }) {
+        try tar.folder("blobs/\(algorithm.rawValue)")
+      }
+      for (digest, size) in blobs.sorted(by: { $0.key < $1.key }) {
+        let file = try Descriptor.open(layout.blob(digest))
+        try tar.file(ArchiveLoad.blobPath(digest), size: size, FileSource(file, at: 0, count: try file.status().size))
+      }
+      try tar.file("index.json", JSON.encode(Index(manifests: zip(names, meant).map { savedEntry($1, $0) })))
+      try tar.file("manifest.json", JSON.encode(try dockerEntries(names)))
+      try tar.file("oci-layout", JSON.encode(LayoutMarker()))
+      try tar.finish()
+    }
+  }
+
+  /// An image that was asked for by its id has no name in the archive, as with Docker.
+  private func savedEntry(_ meant: Catalog.Meant, _ asked: String) -> ContentDescriptor {
+    var descriptor = meant.exactly?.descriptor ?? meant.entry.descriptor
+    descriptor.annotations = nil
+    if meant.exactly == nil, let name = meant.entry.name, (try? Reference(asked))?.name == name.name {
+      descriptor.annotations = [
+        Annotation.imageName: name.description, Annotation.referenceName: name.tag ?? name.description,
+      ]
+    }
+    return descriptor
+  }
+
+  private func dockerEntries(_ names: [String]) throws -> [DockerArchiveEntry] {
+    var entries: [DockerArchiveEntry] = []
+    for name in names {
+      let image = try resolve(name)
+      let tag = image.names.first { $0.familiar == (try? Reference(name).tagged.familiar) }?.familiar
+      let config = ArchiveLoad.blobPath(image.id)
+      if let known = entries.firstIndex(where: { $0.config == config }) {
+        if let tag { entries[known].repoTags = (entries[known].repoTags ?? []) + [tag] }
+      } else {
+        entries.append(
+          DockerArchiveEntry(
+            config: config, repoTags: tag.map { [$0] },
+            layers: image.layers.map { ArchiveLoad.blobPath($0.digest) }))
+      }
+    }
+    return entries
+  }
+
+  private func gather(_ descriptor: ContentDescriptor, _ blobs: inout [Digest: Int64]) throws {
+    blobs[descriptor.digest] = descriptor.size
+    if descriptor.mediaType.isIndex {
+      for child in try catalog.documents.index(descriptor.digest).manifests where catalog.documents.has(child.digest) {
+        try gather(child, &blobs)
+      }
+    } else {
+      let manifest = try catalog.documents.manifest(descriptor.digest)
+      for blob in [manifest.config] + manifest.layers { blobs[blob.digest] = blob.size }
+    }
   }
 }
