@@ -16,6 +16,8 @@ public final class ImageStore: Sendable {
   let catalog: Catalog
   /// Held while layers are unpacked late, so that fifty containers of one image do not unpack it fifty times.
   let unpacking = Mutex(())
+  /// The layers' places of images that were asked for already.
+  let places = Mutex<[Digest: [String]]>([:])
 
   /// Touches nothing; folders are made when something is stored.
   public convenience init(root: String) { self.init(StoreLayout(root: root)) }

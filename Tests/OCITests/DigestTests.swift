@@ -17,7 +17,10 @@ struct DigestTests {
 
   @Test(
     "what is no digest is refused, because its digits become a file name",
-    arguments: ["", "sha256", "sha256:", "sha256:ab", "sha256:../../../../etc/passwd", "md5:00", "sha256:\(String(repeating: "A", count: 64))"])
+    arguments: [
+      "", "sha256", "sha256:", "sha256:ab", "sha256:../../../../etc/passwd", "md5:00",
+      "sha256:\(String(repeating: "A", count: 64))",
+    ])
   func refused(_ text: String) {
     #expect(throws: Failure.self) { try Digest(text) }
   }

@@ -71,7 +71,8 @@ struct DocumentTests {
 
   @Test("the same value always gives the same bytes")
   func stable() throws {
-    var image = ImageConfiguration(platform: Platform(os: "linux", architecture: "amd64"), config: ExecutionParameters())
+    var image = ImageConfiguration(
+      platform: Platform(os: "linux", architecture: "amd64"), config: ExecutionParameters())
     image.config?.labels = Dictionary(uniqueKeysWithValues: (0..<50).map { ("key\($0)", "v/\($0)") })
     let first = JSON.encode(image)
     #expect((0..<5).allSatisfy { _ in JSON.encode(image) == first })

@@ -53,7 +53,7 @@ enum GarbageCollection {
     guard let folder = try? Descriptor.open(layout.layers, .anchor) else { return removed }
     for entry in try folder.entries() where !reachable.layers.contains(entry.name) {
       let record = LayerRecord.read(layout.layers + "/" + entry.name)
-      try removeLayer(entry.name, folder, layout)
+      try removeLayer(entry.name, layout)
       removed.bytes += record?.size ?? 0
       if let record { removed.layers.append(record.diffID) }
     }
@@ -71,15 +71,14 @@ enum GarbageCollection {
       guard let folder = try? Descriptor.open(layout.blobFolder(digest.algorithm), .anchor) else { continue }
       try? folder.unlink(digest.hex)
     }
-    guard let folder = try? Descriptor.open(layout.layers, .anchor) else { return }
-    for key in layers where !reachable.layers.contains(key.folder) { try? removeLayer(key.folder, folder, layout) }
+    for key in layers where !reachable.layers.contains(key.folder) { try? removeLayer(key.folder, layout) }
   }
 
   /// Moves the layer out of sight first: one that is half removed must never be taken for a whole one.
-  private static func removeLayer(_ name: String, _ folder: Descriptor, _ layout: StoreLayout) throws {
+  static func removeLayer(_ name: String, _ layout: StoreLayout) throws {
     let hidden = layout.staging + "/removed-" + name
     try removeTree(hidden)
-    try folder.rename(name, toPath: hidden)
+    try Descriptor.open(layout.layers, .anchor).rename(name, toPath: hidden)
     try removeTree(hidden)
   }
 }

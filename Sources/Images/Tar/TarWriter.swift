@@ -44,14 +44,18 @@ struct TarWriter {
     seconds: Int64 = 0, major: UInt32 = 0, minor: UInt32 = 0
   ) -> [UInt8] {
     var block = [UInt8](repeating: 0, count: 512)
-    func put(_ text: String, _ offset: Int) { block.replaceSubrange(offset..<offset + text.utf8.count, with: text.utf8) }
+    func put(_ text: String, _ offset: Int) {
+      block.replaceSubrange(offset..<offset + text.utf8.count, with: text.utf8)
+    }
     func octal(_ value: Int64, _ offset: Int, _ digits: Int) {
       if value < 1 << (3 * digits) {
         let text = String(value, radix: 8)
         put(String(repeating: "0", count: digits - text.utf8.count) + text, offset)
       } else {
         // GNU's binary form.
-        for place in 0...digits { block[offset + digits - place] = UInt8(truncatingIfNeeded: value >> (8 * Int64(place))) }
+        for place in 0...digits {
+          block[offset + digits - place] = UInt8(truncatingIfNeeded: value >> (8 * Int64(place)))
+        }
         block[offset] |= 0x80
       }
     }

@@ -18,6 +18,8 @@ final class LayerUnpacker {
   private let tree: LayerTree
   private let reader: TarReader
   private var size: Int64 = 0
+  /// Files were taken away again, or came from below: `size` has to be counted.
+  private var sizeIsUnsure = false
   private var skippedAttributes: Set<String> = []
 
   init(_ reader: TarReader, into root: Descriptor, on lower: LowerLayers?) {
@@ -31,7 +33,7 @@ final class LayerUnpacker {
     }
     try tree.finish()
     return UnpackedLayer(
-      size: size, needsLower: tree.needsLower, hidesLower: tree.hidesLower,
+      size: sizeIsUnsure ? try tree.root.treeSize() : size, needsLower: tree.needsLower, hidesLower: tree.hidesLower,
       warnings: skippedAttributes.sorted().map {
         Warning("extended attribute \($0) of the image is left out: it cannot be set here")
       })
@@ -81,6 +83,7 @@ final class LayerUnpacker {
     guard let status = try parent.statusIfPresent(of: name) else { return .nothing }
     if status.kind == .directory, kind == .directory { return .directory }
     try parent.removeTree(name)
+    sizeIsUnsure = true
     return .other
   }
 
@@ -156,6 +159,7 @@ final class LayerUnpacker {
       guard status.kind != .directory, !status.isWhiteout else { throw missing() }
     } else {
       guard try tree.copyUp(sourcePath, as: targetName, in: source) else { throw missing() }
+      sizeIsUnsure = true
     }
     let parent = try tree.directory(parentPath)
     // A link to itself.

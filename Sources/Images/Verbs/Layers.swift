@@ -6,14 +6,15 @@ extension ImageStore {
   /// The overlay lower directories of an image, topmost first. Layers that are not unpacked yet are unpacked.
   public func layers(of image: Image) throws -> [String] {
     try asFailure {
-      if let there = placesIfComplete(image) { return there }
+      if let known = places.withLock({ $0[image.id] }), known.allSatisfy(FileStatus.exists) { return known }
       return try unpacking.withLock { _ in
-        if let there = placesIfComplete(image) { return there }
-        try unpack(image)
-        guard let places = placesIfComplete(image) else {
+        try setGarbledAside(image)
+        if placesIfComplete(image) == nil { try unpack(image) }
+        guard let found = placesIfComplete(image) else {
           throw Failure(.corrupt, "its layers vanished while they were unpacked", subject: "image \(image.id)")
         }
-        return places
+        places.withLock { $0[image.id] = found }
+        return found
       }
     }
   }
@@ -29,6 +30,25 @@ extension ImageStore {
       if record.hidesLower { break }
     }
     return places
+  }
+
+  /// Layers are not synchronized to the disk, because they can be made again. One of an earlier boot is looked through
+  /// once: after a power cut files of it may have lost their content, and are shorter then. Such a layer goes away.
+  private func setGarbledAside(_ image: Image) throws {
+    let diffIDs = image.configuration.rootfs.diffIDs
+    for (diffID, chainID) in zip(diffIDs, LayerKey.chainIDs(diffIDs)) {
+      guard let (path, record) = layout.findLayer(diffID, chainID), record.boot != LayerRecord.thisBoot else {
+        continue
+      }
+      let folder = splitPath(path).folder
+      if try Descriptor.open(path, [.directory]).treeSize() == record.size {
+        var checked = record
+        checked.boot = LayerRecord.thisBoot
+        try writeAtomically(JSON.encode(checked), to: folder + "/" + LayerRecord.fileName)
+      } else {
+        try GarbageCollection.removeLayer(splitPath(folder).name, layout)
+      }
+    }
   }
 
   private func unpack(_ image: Image) throws {
