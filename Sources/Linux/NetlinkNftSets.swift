@@ -25,13 +25,27 @@ extension Nftables {
     public var value: [DataType] = []
     /// Its elements are ranges.
     public var isInterval = false
+    /// For `nft`, of a map.
+    public var notation: (key: [TypeOf], value: [TypeOf])?
 
-    public init(_ name: String, key: [DataType], value: [DataType] = [], isInterval: Bool = false) {
+    public init(_ name: String, key: [DataType], isInterval: Bool = false) {
+      self.name = name
+      self.key = key
+      self.isInterval = isInterval
+    }
+
+    /// A map.
+    public init(
+      _ name: String, key: [DataType], value: [DataType], notation: (key: [TypeOf], value: [TypeOf])
+    ) {
       self.name = name
       self.key = key
       self.value = value
-      self.isInterval = isInterval
+      self.notation = notation
     }
+
+    public static func == (left: SetDefinition, right: SetDefinition) -> Bool { left.name == right.name }
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
     /// Whether the element has the lengths that the set's elements have.
     public func fits(_ element: Element) -> Bool {
@@ -70,6 +84,9 @@ extension Nftables {
         $0.attribute(7, network: length(of: set.value))
       }
       $0.attribute(10, network: id)
+      if let notation = set.notation {
+        $0.attribute(13, TypeOf.userData(key: notation.key, value: notation.value))
+      }
     }
   }
 

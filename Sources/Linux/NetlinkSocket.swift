@@ -85,6 +85,30 @@ public final class NetlinkSocket: Sendable {
     throw NetlinkError(message.step, message.object, errno: EBUSY, explanation: "it keeps changing")
   }
 
+  /// Sends a datagram that was made ready before, and passes over what the kernel says of it.
+  public func sendPrepared(_ datagram: [UInt8]) throws(NetlinkError) {
+    let words = NetlinkMessage(type: 0, body: [], step: "sending", object: "a prepared request")
+    try send(datagram, for: words)
+    while try receive(waiting: false, for: words) != nil {}
+  }
+
+  /// Makes the kernel act now on a change of the interface's carrier, which it otherwise does a little later in a worker
+  /// (linkwatch): until then a port of a bridge drops what it gets. ETHTOOL_GLINK does so on the way. Best effort.
+  public func settleLink(_ name: String) {
+    // struct ethtool_value { command, data }, struct ifreq { name[16], pointer, … }
+    var value: (UInt32, UInt32) = (0x0a, 0)
+    withUnsafeMutablePointer(to: &value) { value in
+      var request = NetlinkBytes()
+      request.raw(name.utf8.prefix(15))
+      request.raw([UInt8](repeating: 0, count: 16 - min(name.utf8.count, 15)))
+      request.number(UInt64(UInt(bitPattern: value)))
+      request.raw([UInt8](repeating: 0, count: 16))
+      _ = request.bytes.withUnsafeBytes {
+        systemCall(SYS_ioctl, Int(descriptor.raw), 0x8946 /* SIOCETHTOOL */, $0.baseAddress!.address)
+      }
+    }
+  }
+
   private func dumpOnce(_ request: NetlinkMessage, _ number: UInt32) throws(NetlinkError) -> [NetlinkReply]? {
     try send(request.encoded(sequence: number), for: request)
     var replies: [NetlinkReply] = []

@@ -8,14 +8,14 @@ import Spec
 extension EndpointPlan.Interface {
   /// On the host: the pair, its peer made directly in the container's namespace. A port may answer a frame by the port on
   /// which it came, for a container that reaches itself through a published port.
-  func creation(bridgeIndex: Int32, namespace: NetworkNamespace) -> [NetlinkMessage] {
+  /// - Parameter isolated: frames do not pass to other isolated ports.
+  func creation(bridgeIndex: Int32, namespace: NetworkNamespace, isolated: Bool) -> [NetlinkMessage] {
     let pair = Rtnetlink.VirtualEthernet(
       name: endpoint.hostInterface, master: bridgeIndex, peerName: endpoint.interface, peerMACAddress: macAddress,
       peerNamespace: namespace.descriptor.raw, mtu: bridge.mtu)
-    let port =
-      bridge.allowsIntercontainer
-      ? Rtnetlink.setHairpin(endpoint.hostInterface) : Rtnetlink.setIsolated(endpoint.hostInterface)
-    return [Rtnetlink.newVirtualEthernet(pair), port]
+    return [Rtnetlink.newVirtualEthernet(pair)]
+      + (isolated
+        ? [Rtnetlink.setIsolated(endpoint.hostInterface)] : [Rtnetlink.setHairpin(endpoint.hostInterface)])
   }
 
   /// Below /proc/sys/net of the container, before the interface is up.
@@ -48,40 +48,46 @@ extension NetworkStack {
     _ requests: [EndpointRequest], container: String, namespace: NetworkNamespace,
     present: [(EndpointRequest, Endpoint)] = []
   ) throws(Failure) -> [Endpoint] {
-    let plan = try EndpointPlan(
+    var plan = try EndpointPlan(
       requests, container: container, takenNames: Set(present.map(\.1.interface) + ["lo"]))
-    let all = present + plan.interfaces.map { made in (requests.first { $0.bridge == made.bridge }!, made.endpoint) }
+    var made: [EndpointPlan.Interface] = []
     do throws(Failure) {
-      try Failure.translating {
-        var creation: [NetlinkMessage] = []
-        for interface in plan.interfaces {
-          creation += interface.creation(bridgeIndex: try index(of: interface.bridge), namespace: namespace)
-        }
-        try make(creation, plan)
+      for index in plan.interfaces.indices {
+        try Failure.translating { try make(&plan.interfaces[index], in: namespace) }
+        made.append(plan.interfaces[index])
       }
+      let all =
+        present + made.map { interface in (requests.first { $0.bridge == interface.bridge }!, interface.endpoint) }
       try kernel.inside(namespace) { (kernel) throws(Failure) in
         try Failure.translating { try plan.configure(kernel, defaultRoutes: EndpointPlan.defaultRoutes(of: all)) }
       }
     } catch {
-      for interface in plan.interfaces {
-        _ = try? kernel.route([Rtnetlink.deleteLink(interface.endpoint.hostInterface)])
-      }
+      for interface in made { _ = try? kernel.route([Rtnetlink.deleteLink(interface.endpoint.hostInterface)]) }
       throw error
     }
-    return plan.interfaces.map(\.endpoint)
+    // A program that speaks at once must not lose its first packet: the port first, then the bridge that it wakes.
+    for interface in made {
+      kernel.settle(interface.endpoint.hostInterface)
+      kernel.settle(interface.bridge.interface)
+    }
+    return made.map(\.endpoint)
   }
 
-  /// A pair of the same name is what an earlier run of the same container left while the kernel still clears away its
-  /// namespace.
-  private func make(_ creation: [NetlinkMessage], _ plan: EndpointPlan) throws {
-    let done: [NetlinkReply]? = try unless(EEXIST) { () throws(NetlinkError) in try kernel.route(creation) }
-    if done != nil { return }
-    for interface in plan.interfaces {
-      _ = try unless(ENODEV) { () throws(NetlinkError) in
-        try kernel.route([Rtnetlink.deleteLink(interface.endpoint.hostInterface)])
-      }
+  /// Where the name on the host is taken (an earlier run of the same container, whose namespace the kernel still clears
+  /// away, or by chance another container), another one is made up.
+  private func make(_ interface: inout EndpointPlan.Interface, in namespace: NetworkNamespace) throws {
+    let master = try index(of: interface.bridge)
+    // With br_netfilter the firewall separates the containers of a bridge, and lets published ports through.
+    let isolated = !interface.bridge.allowsIntercontainer && kernel.setting("bridge/bridge-nf-call-iptables") != "1"
+    for _ in 0..<8 {
+      let request = interface.creation(bridgeIndex: master, namespace: namespace, isolated: isolated)
+      let done: [NetlinkReply]? = try unless(EEXIST) { () throws(NetlinkError) in try kernel.route(request) }
+      if done != nil { return }
+      interface.endpoint.hostInterface = "veth" + String(UInt64.random(in: 1 << 40..<1 << 44), radix: 16)
     }
-    _ = try kernel.route(creation)
+    throw Failure(
+      .conflict, "the interface \(interface.endpoint.interface) exists already",
+      subject: "network \(interface.bridge.networkName)")
   }
 
   /// Takes one network out of a running container's namespace; the default route moves to one of `remaining`.

@@ -9,6 +9,8 @@ protocol NetworkKernel: Sendable {
   /// Link, address and route requests, in one datagram.
   func route(_ messages: [NetlinkMessage]) throws(NetlinkError) -> [NetlinkReply]
   func list(_ message: NetlinkMessage) throws(NetlinkError) -> [NetlinkReply]
+  /// Waits until the interface passes frames, if it has a carrier.
+  func settle(_ interface: String)
   /// Firewall changes, all or none.
   func firewall(_ changes: [NetlinkMessage]) throws(NetlinkError)
   /// Firewall questions.
@@ -65,6 +67,8 @@ final class LinuxNetworkKernel: NetworkKernel {
   func list(_ message: NetlinkMessage) throws(NetlinkError) -> [NetlinkReply] {
     try Self.socket(routing, .route).dump(message)
   }
+
+  func settle(_ interface: String) { try? Self.socket(routing, .route).settleLink(interface) }
 
   func firewall(_ changes: [NetlinkMessage]) throws(NetlinkError) {
     try Self.socket(filtering, .netfilter).perform(Nftables.batch(changes))

@@ -26,14 +26,23 @@ enum FirewallTable {
   static let sources6 = Nftables.SetDefinition("sources6", key: [.ipv6Address], isInterval: true)
   /// Published ports of one address, and of every address of this machine. The number at the end of a key is the slot of a
   /// replica.
-  static let at4 = Nftables.SetDefinition(
-    "at4", key: [.ipv4Address, .protocolNumber, .portNumber, .integer], value: [.ipv4Address, .portNumber])
-  static let at6 = Nftables.SetDefinition(
-    "at6", key: [.ipv6Address, .protocolNumber, .portNumber, .integer], value: [.ipv6Address, .portNumber])
-  static let any4 = Nftables.SetDefinition(
-    "any4", key: [.protocolNumber, .portNumber, .integer], value: [.ipv4Address, .portNumber])
-  static let any6 = Nftables.SetDefinition(
-    "any6", key: [.protocolNumber, .portNumber, .integer], value: [.ipv6Address, .portNumber])
+  static let at4 = publications("at4", .v4, bound: true)
+  static let at6 = publications("at6", .v6, bound: true)
+  static let any4 = publications("any4", .v4, bound: false)
+  static let any6 = publications("any6", .v6, bound: false)
+
+  private static func publications(
+    _ name: String, _ family: IPAddress.Family, bound: Bool
+  ) -> Nftables.SetDefinition {
+    let address = family == .v4 ? Nftables.DataType.ipv4Address : .ipv6Address
+    let destination = family == .v4 ? Nftables.TypeOf.destination4 : .destination6
+    return Nftables.SetDefinition(
+      name, key: (bound ? [address] : []) + [.protocolNumber, .portNumber, .integer], value: [address, .portNumber],
+      notation: (
+        key: (bound ? [destination] : []) + [.transportProtocol, .destinationPort, .random(modulus: slots)],
+        value: [destination, .destinationPort]
+      ))
+  }
 
   static let sets = [bridges, internals, inside, sources4, sources6, at4, at6, any4, any6]
 
