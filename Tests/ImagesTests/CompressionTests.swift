@@ -1,0 +1,115 @@
+import CZlib
+import CZstd
+import Diagnostics
+import Testing
+
+@testable import Images
+
+@Suite("Compression")
+struct CompressionTests {
+  private let plain = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 / 97) }
+
+  private func unpack(_ bytes: [UInt8], pieces: Int) throws -> [UInt8] {
+    try Compression.open(PiecesSource(bytes, pieces: pieces)).plain.all()
+  }
+
+  @Test("gzip is recognised and inflated, whatever the pieces", arguments: [1, 1000, 250_000])
+  func gzip(_ pieces: Int) throws { #expect(try unpack(Pack.gzip(plain), pieces: pieces) == plain) }
+
+  @Test("zstd is recognised and decompressed, whatever the pieces", arguments: [1, 1000, 250_000])
+  func zstd(_ pieces: Int) throws { #expect(try unpack(Pack.zstd(plain), pieces: pieces) == plain) }
+
+  @Test("several members or frames are one stream, and padding with zeros is nothing")
+  func several() throws {
+    let zeros = [UInt8](repeating: 0, count: 700)
+    #expect(try unpack(Pack.gzip(plain) + Pack.gzip(plain) + zeros, pieces: 333) == plain + plain)
+    // A skippable frame of 3 bytes, as zstd:chunked has.
+    let skippable: [UInt8] = [0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]
+    #expect(try unpack(skippable + Pack.zstd(plain) + skippable + Pack.zstd(plain), pieces: 333) == plain + plain)
+  }
+
+  @Test("a cut stream is an error at every length")
+  func cut() {
+    let small = Array("hello, hello, hello".utf8)
+    for packed in [Pack.gzip(small), Pack.zstd(small)] {
+      for count in 6..<packed.count {
+        #expect(throws: Failure.self) { try unpack(Array(packed.prefix(count)), pieces: 5) }
+      }
+    }
+  }
+
+  @Test("damage is an error")
+  func damage() {
+    var packed = Pack.gzip(plain)
+    packed[packed.count / 2] ^= 0x10
+    #expect(throws: Failure.self) { try unpack(packed, pieces: 1000) }
+    #expect(throws: Failure.self) { try unpack(Pack.gzip(plain) + Array("junk".utf8), pieces: 1000) }
+  }
+
+  @Test("what is not compressed passes through, even when it is tiny")
+  func none() throws {
+    #expect(try unpack([1, 2], pieces: 1) == [1, 2])
+    #expect(try unpack([], pieces: 1) == [])
+  }
+
+  @Test("xz is named, with the way out")
+  func named() {
+    do {
+      _ = try unpack([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0], pieces: 10)
+      Issue.record("accepted")
+    } catch { #expect("\(error)".contains("xz -dc")) }
+  }
+
+  @Test("a thread ahead delivers the same bytes, and the error of its source")
+  func threaded() throws {
+    #expect(try ThreadedSource(PiecesSource(plain, pieces: 999)).all() == plain)
+    let broken = try ThreadedSource(Compression.open(PiecesSource(Array(Pack.gzip(plain).dropLast(9)))).plain)
+    #expect(throws: Failure.self) { try broken.all() }
+    // Given up half-way: ends without hanging.
+    let abandoned = try ThreadedSource(PiecesSource(plain, pieces: 10))
+    _ = try abandoned.next()
+    abandoned.stop()
+  }
+
+  @Test("what unpacks to absurdly much is stopped")
+  func bomb() throws {
+    let compressed = HashingSource(PiecesSource([1, 2, 3]))
+    _ = try compressed.finish()
+    let limited = ExpansionLimit(Endless(), of: compressed)
+    #expect(throws: Failure.self) { while true { _ = try limited.next() } }
+  }
+
+  private final class Endless: ByteSource {
+    private let room = Room(1 << 20)
+    func next() throws -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(room.bytes) }
+  }
+}
+
+/// The other direction, for tests only.
+enum Pack {
+  static func gzip(_ bytes: [UInt8]) -> [UInt8] {
+    var stream = z_stream()
+    deflateInit2_(
+      &stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    defer { deflateEnd(&stream) }
+    var input = bytes
+    var output = [UInt8](repeating: 0, count: bytes.count + 1000)
+    let count = input.withUnsafeMutableBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        stream.next_in = input.baseAddress
+        stream.avail_in = UInt32(input.count)
+        stream.next_out = output.baseAddress
+        stream.avail_out = UInt32(output.count)
+        deflate(&stream, Z_FINISH)
+        return output.count - Int(stream.avail_out)
+      }
+    }
+    return Array(output.prefix(count))
+  }
+
+  static func zstd(_ bytes: [UInt8]) -> [UInt8] {
+    var output = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
+    let count = ZSTD_compress(&output, output.count, bytes, bytes.count, 3)
+    return Array(output.prefix(count))
+  }
+}
