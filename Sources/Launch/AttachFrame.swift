@@ -18,10 +18,12 @@ public enum ClientFrame: Hashable, Sendable {
   case restartPolicy(RestartLaunch)
   /// The container is on other networks than before.
   case networks(NetworksLaunch)
+  /// The cgroup's settings were changed (`update`): a restart sets these, instead of those of the launch.
+  case limits([CgroupLaunch.Write])
 }
 
-/// What the shim says. `stop`, `signal`, `pause`, `resume`, `restartPolicy`, `networks` are answered with `.reply`, in order; `stop`
-/// once the container has come to its end.
+/// What the shim says. `stop`, `signal`, `pause`, `resume`, `restartPolicy`, `networks` and `limits` are answered with
+/// `.reply`, in order; `stop` once the container has come to its end.
 public enum ShimFrame: Hashable, Sendable {
   case stdout([UInt8])
   case stderr([UInt8])

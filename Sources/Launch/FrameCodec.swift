@@ -1,6 +1,7 @@
 extension ClientFrame {
   private enum Tag: UInt8 {
     case hello = 1, stdin, endOfInput, resize, signal, stop, pause, resume, wait, restartPolicy, networks
+    case limits
   }
 
   public func encoded() -> [UInt8] {
@@ -32,6 +33,11 @@ extension ClientFrame {
       frame(Tag.networks.rawValue) { wire throws(WireError) in
         var networks = networks
         try wire.pass(&networks)
+      }
+    case .limits(let writes):
+      frame(Tag.limits.rawValue) { wire throws(WireError) in
+        var writes = writes
+        try wire.pass(&writes)
       }
     case .restartPolicy(let policy):
       frame(Tag.restartPolicy.rawValue) { wire throws(WireError) in
@@ -74,6 +80,10 @@ extension ClientFrame {
       var networks = NetworksLaunch()
       try wire.pass(&networks)
       self = .networks(networks)
+    case .limits:
+      var writes: [CgroupLaunch.Write] = []
+      try wire.pass(&writes)
+      self = .limits(writes)
     case .restartPolicy:
       var policy = RestartLaunch()
       try wire.pass(&policy)

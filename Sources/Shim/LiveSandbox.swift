@@ -4,7 +4,7 @@ import Linux
 
 /// The sandbox of a real container.
 final class LiveSandbox: Sandbox {
-  private let container: Container
+  private var container: Container
   private var started: StartedProgram?
 
   init(_ launch: ContainerLaunch) {
@@ -38,6 +38,12 @@ final class LiveSandbox: Sandbox {
 
   func freeze() throws(LaunchFailure) { try container.cgroup.setFrozen(true) }
   func thaw() throws(LaunchFailure) { try container.cgroup.setFrozen(false) }
+  func setLimits(_ writes: [CgroupLaunch.Write]) {
+    var launch = container.launch
+    launch.cgroup.writes = writes
+    container = Container(launch)
+  }
+
   func memoryKills() -> UInt64 { container.cgroup.oomKills() }
   func processes() -> [Int32] { container.cgroup.processes() }
   func killRest() { container.cgroup.killAll() }

@@ -11,6 +11,8 @@ protocol Sandbox: AnyObject {
   func run(_ arguments: [String], output: Descriptor) throws(LaunchFailure) -> StartedProgram
   func freeze() throws(LaunchFailure)
   func thaw() throws(LaunchFailure)
+  /// What the cgroup is set to when the program is started again.
+  func setLimits(_ writes: [CgroupLaunch.Write])
   /// How often the kernel killed something of the container because its memory was used up.
   func memoryKills() -> UInt64
   /// The processes in the cgroup, as the host numbers them.

@@ -96,7 +96,7 @@ extension Supervisor {
   func end() {
     for alarm in EventLoop.Alarm.allCases { loop.set(alarm, at: nil) }
     attach.close()
-    Farewell.say(message)
+    farewell.say()
     sandbox.remove()
     record.pid = 0
     record.startTime = 0

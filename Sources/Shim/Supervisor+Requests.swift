@@ -33,10 +33,14 @@ extension Supervisor: AttachRequests {
     case .signal(let number): answer(client, perform(.signal(number)))
     case .pause: answer(client, perform(.pause))
     case .resume: answer(client, perform(.resume))
-    case .networks(let networks):
-      take(networks)
-      answer(client, 0)
     case .restartPolicy(let policy): answer(client, perform(.policy(policy)))
+    case .networks(let networks):
+      names?.use(namesDirectories: networks.namesDirectories)
+      farewell = Farewell(exitNetlink: networks.exitNetlink, unlinkOnExit: networks.unlinkOnExit)
+      answer(client, 0)
+    case .limits(let writes):
+      sandbox.setLimits(writes)
+      answer(client, 0)
     case .hello, .stdin, .endOfInput, .wait: break
     }
   }

@@ -6,10 +6,11 @@ import Linux
 /// Looks after one container from its first start to its end. All its duties hang on one event loop; what it decides is
 /// decided by `Lifecycle` and `HealthMonitor`, and done here.
 final class Supervisor {
-  private(set) var message: LaunchMessage
+  let message: LaunchMessage
   let sandbox: any Sandbox
   let loop: EventLoop
   let stateFile: StateFile
+  var farewell: Farewell
   var record = StateRecord()
   var lifecycle: Lifecycle
   var health: HealthMonitor?
@@ -28,13 +29,14 @@ final class Supervisor {
   var earlierMemoryKills: UInt64 = 0
 
   private var ports: HostPorts?
-  private var names: NameDuty?
+  var names: NameDuty?
 
   init(_ message: LaunchMessage, sandbox: any Sandbox, loop: EventLoop) {
     self.message = message
     self.sandbox = sandbox
     self.loop = loop
     stateFile = StateFile(paths: message.paths)
+    farewell = Farewell(exitNetlink: message.exitNetlink, unlinkOnExit: message.unlinkOnExit)
     lifecycle = Lifecycle(stop: message.stop, restart: message.restart)
     health = message.health.map(HealthMonitor.init)
   }
@@ -48,7 +50,7 @@ final class Supervisor {
     } catch {
       attach?.close()
       sandbox.remove()
-      Farewell.say(message)
+      farewell.say()
       throw error
     }
   }
@@ -90,13 +92,6 @@ final class Supervisor {
     let network = Descriptor(owning: raw)
     defer { _ = network.release() }
     names = try NameDuty(dns, network: network, loop: loop)
-  }
-
-  /// The container was attached to a network, or detached.
-  func take(_ networks: NetworksLaunch) {
-    message.exitNetlink = networks.exitNetlink
-    message.unlinkOnExit = networks.unlinkOnExit
-    names?.use(namesDirectories: networks.namesDirectories)
   }
 
   /// Gives back the memory of what is over.

@@ -21,6 +21,7 @@ import Testing
     .hello([.stdin, .stderr, .lossless]), .stdin([1, 2, 3]), .stdin([]), .endOfInput, .resize(rows: 24, columns: 80),
     .signal(15), .stop(signal: 3, timeout: -1), .stop(signal: 0, timeout: nil), .pause, .resume, .wait,
     .restartPolicy(policy), .networks(networks),
+    .limits([CgroupLaunch.Write(path: "memory.max", value: "1", optional: true)]),
   ]
   static let fromShim: [ShimFrame] = [
     .stdout([UInt8](repeating: 65, count: FrameLimit.payload)), .stderr([10]), .exited(code: 137, oomKilled: true),

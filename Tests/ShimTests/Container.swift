@@ -27,10 +27,9 @@ struct Container {
   {
     let supervisor = Supervisor(message, sandbox: sandbox, loop: try EventLoop())
     try supervisor.begin()
-    let path = message.paths.attachSocket
-    let thread = try Thread.spawn {
-      try client(Client(path))
-    }
+    // Connected before anything can end.
+    let connection = try Client(message.paths.attachSocket)
+    let thread = try Thread.spawn { try client(connection) }
     supervisor.run()
     try thread.join()
     return supervisor

@@ -40,6 +40,7 @@ final class SandboxDouble: Sandbox {
 
   func freeze() { calls.append("freeze") }
   func thaw() { calls.append("thaw") }
+  func setLimits(_ writes: [CgroupLaunch.Write]) { calls.append("limits \(writes.map(\.path))") }
   func memoryKills() -> UInt64 { kills }
   func processes() -> [Int32] { [] }
   func killRest() { calls.append("killRest") }
@@ -62,6 +63,6 @@ final class SandboxDouble: Sandbox {
     defer { for argument in arguments { free(argument) } }
     posix_spawn(&pid, "/bin/sh", &actions, &attributes, &arguments, environ)
     return try! StartedProgram(
-      process: ProcessDescriptor(pid: pid), startTime: ProcessIdentity(of: pid)?.startTime ?? 0)
+      process: ProcessDescriptor(pid: pid), startTime: ProcessStatus(pid: pid)?.startTime ?? 0)
   }
 }

@@ -137,4 +137,25 @@ import Testing
       #expect(sandbox.calls.prefix(3) == ["start", "freeze", "thaw"])
     }
   }
+
+  @Test("What has to be taken away at the end follows the networks that the container is on then")
+  func networks() throws {
+    try withFolder { folder in
+      var container = Container(folder)
+      for name in ["first", "second"] { try writeAtomically([], to: "\(folder)/\(name)") }
+      container.message.unlinkOnExit = ["\(folder)/first"]
+      var networks = NetworksLaunch()
+      networks.unlinkOnExit = ["\(folder)/second"]
+      let frame = ClientFrame.networks(networks)
+      let limit = ClientFrame.limits([CgroupLaunch.Write(path: "memory.max", value: "1")])
+      let sandbox = SandboxDouble("while :; do sleep 0.05; done")
+      try container.run(sandbox) {
+        try $0.send(frame, limit, .signal(SIGKILL))
+        #expect(try $0.receive().count == 3)
+      }
+      #expect(FileStatus.exists("\(folder)/first"))
+      #expect(!FileStatus.exists("\(folder)/second"))
+      #expect(sandbox.calls.contains("limits [\"memory.max\"]"))
+    }
+  }
 }

@@ -4,14 +4,17 @@ import Launch
 import Linux
 
 /// What a container leaves outside of itself is taken back when it came to its end: firewall elements and names.
-enum Farewell {
-  static func say(_ message: LaunchMessage) {
-    for batch in message.exitNetlink { send(batch.bytes) }
-    for path in message.unlinkOnExit { unlink(path) }
+struct Farewell: Hashable, Sendable {
+  var exitNetlink: [Datagram]
+  var unlinkOnExit: [String]
+
+  func say() {
+    for batch in exitNetlink { send(batch.bytes) }
+    for path in unlinkOnExit { unlink(path) }
   }
 
   /// Elements that are gone already make the kernel answer with an error that nobody has to read.
-  private static func send(_ bytes: [UInt8]) {
+  private func send(_ bytes: [UInt8]) {
     let socket = socket(AF_NETLINK, Int32(SOCK_RAW.rawValue), 12 /* NETLINK_NETFILTER */)
     guard socket >= 0 else { return }
     var address = sockaddr()

@@ -19,6 +19,7 @@ final class NameDuty {
     }
   }
 
+  /// The container is on other networks from now on.
   func use(namesDirectories: [String]) { server.use(namesDirectories: namesDirectories) }
 
   private static func openSockets(in network: Descriptor, port: UInt16) throws(LaunchFailure) -> NameServerSockets {
