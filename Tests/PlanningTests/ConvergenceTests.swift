@@ -5,7 +5,7 @@ import Testing
 @Suite struct ConvergenceTests {
   @Test("applying a plan, in any order that it allows, makes the next plan empty")
   func converges() {
-    Scenario.forAll(2000) { run in
+    Scenario.forAll(1500) { run in
       guard let plan = try run.plan else { return }
       try run.machine.apply(plan, &run.random)
       let next = try Plan.up(run.desired, run.machine.observed, run.options)

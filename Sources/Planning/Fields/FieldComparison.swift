@@ -23,8 +23,12 @@ struct FieldComparison {
   ) {
     let oldValues = Dictionary(old.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     let newValues = Dictionary(new.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-    var names = old.map(\.name) + new.map(\.name).filter { oldValues[$0] == nil }
     // The attributes keep the order of the definition; maps have none.
+    var names = new.map(\.name)
+    for (index, member) in old.enumerated() where newValues[member.name] == nil {
+      let place = index == 0 ? nil : names.firstIndex(of: old[index - 1].name)
+      names.insert(member.name, at: place.map { $0 + 1 } ?? 0)
+    }
     if !path.isEmpty { names.sort() }
     for name in names where oldValues[name] != newValues[name] {
       compare(oldValues[name], newValues[name], path + [name], &found)
@@ -131,7 +135,7 @@ extension FieldValue {
           case .string(let text) where text.isEmpty || text == name: return nil
           default: return Member(member.name, value)
           }
-        })
+        }.sorted { $0.name < $1.name })
     default: self
     }
   }

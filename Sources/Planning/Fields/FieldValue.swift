@@ -5,7 +5,7 @@ public enum FieldValue: Hashable, Sendable {
   case integer(Int64)
   case string(String)
   case list([FieldValue])
-  /// In the order in which the type encodes its fields.
+  /// Compared as a list: whoever makes one settles the order.
   case object([Member])
   /// A value that may not be shown.
   case hidden

@@ -16,13 +16,17 @@ struct RandomMachine {
   /// Carries out at most `limit` changes, each time one of those that may begin.
   /// - Returns: the changes in the order in which they were done.
   @discardableResult
-  mutating func apply(_ plan: Plan, limit: Int = .max, _ random: inout Seeded) throws -> [Change] {
+  mutating func apply(
+    _ plan: Plan, limit: Int = .max, _ random: inout Seeded,
+    before check: (Change, Observed) throws -> Void = { _, _ in }
+  ) throws -> [Change] {
     var done: [Change] = []
     var finished: Set<Int> = []
     var left = plan.changes
     while !left.isEmpty, done.count < limit {
       let ready = left.indices.filter { left[$0].after.allSatisfy(finished.contains) }
       let change = left.remove(at: ready.randomElement(using: &random)!)
+      try check(change, observed)
       do { try observed.apply(change, project: plan.project, newID: newID()) } catch {
         throw error.about("change \(change.id) \(change.object) \(change.action)")
       }

@@ -1,0 +1,100 @@
+import Planning
+import Spec
+import Testing
+
+@Suite struct OrderTests {
+  @Test("a container starts only when what it depends on is as its condition says")
+  func conditionsHold() {
+    Scenario.forAll(600) { run in
+      guard let plan = try run.plan else { return }
+      let services = Dictionary(uniqueKeysWithValues: run.desired.services.map { ($0.name, $0) })
+      try run.machine.apply(plan, &run.random) { change, observed in
+        guard case .start(let started) = change.action, let service = services[change.object.key] else { return }
+        for dependency in service.dependencies {
+          for spec in services[dependency.service]?.containers ?? [] {
+            let container = observed.containers.first { $0.spec.name == spec.name && $0.project == "shop" }
+            if container.map({ holds(dependency.condition, of: $0) }) != true {
+              throw Broken("\(started.name) starts before \(spec.name) is \(dependency.condition.rawValue)", plan)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func holds(_ condition: Dependency.Condition, of container: ObservedContainer) -> Bool {
+    switch condition {
+    // A one-shot program may have ended by then.
+    case .started: container.state == .running || (container.state == .exited && container.exitCode == 0)
+    case .healthy: container.isHealthy
+    case .completed: container.state == .exited && container.exitCode == 0
+    }
+  }
+
+  @Test("no replica is stopped before its successor is made, unless something that both need is made anew")
+  func successorFirst() {
+    Scenario.forAll(300) { run in
+      guard let plan = try run.plan else { return }
+      let recreatesResources = plan.changes.contains {
+        switch $0.action {
+        case .removeNetwork, .removeVolume: true
+        default: false
+        }
+      }
+      if recreatesResources { return }
+      var made: Set<String> = []
+      for change in try run.machine.apply(plan, &run.random) {
+        if case .createContainer(let creation) = change.action, let old = creation.replaces { made.insert(old.id) }
+        if case .stop(let container, _) = change.action {
+          let successor = plan.changes.first {
+            if case .createContainer(let creation) = $0.action { creation.replaces?.id == container.id } else { false }
+          }
+          if successor != nil, !made.contains(container.id) { throw Broken("\(container.name) stops too early", plan) }
+        }
+      }
+    }
+  }
+
+  @Test("what restarts with a dependency is stopped before it and started after it")
+  func restartsAround() throws {
+    var web = Project.service("web")
+    web.dependencies = [Dependency(service: "db", restart: true)]
+    let before = Project.make([web, Project.service("db")])
+    var after = before
+    after.services[1].containers[0].environment["X"] = "1"
+    let plan = try Plan.up(after, Project.running(before))
+    #expect(
+      plan.changes.map(\.step) == [
+        "rename shop-db-1", "create shop-db-1", "stop shop-web-1", "stop shop-db-1", "start shop-db-1",
+        "start shop-web-1", "remove shop-db-1",
+      ])
+    #expect(plan.effects.first { $0.object.name == "shop-web-1" }?.reasons == [.dependency(service: "db")])
+  }
+
+  @Test("a chain of dependencies may be as long as the project")
+  func longChain() throws {
+    let services = (0..<3000).map { number -> DesiredService in
+      var service = Project.service("s\(number)")
+      if number > 0 { service.dependencies = [Dependency(service: "s\(number - 1)")] }
+      return service
+    }
+    let plan = try Plan.up(Project.make(services.reversed()), Observed())
+    #expect(plan.changes.last?.step == "start shop-s2999-1")
+  }
+
+  @Test("services that depend on each other are refused, with the circle")
+  func circle() {
+    var a = Project.service("a")
+    a.dependencies = [Dependency(service: "b")]
+    var b = Project.service("b")
+    b.dependencies = [Dependency(service: "a")]
+    #expect(
+      Project.failure { try Plan.up(Project.make([a, b]), Observed()) }?.message
+        == "services depend on each other: a → b → a")
+  }
+}
+
+extension ObservedContainer {
+  /// Some random services have no check of their own; what the image says is not known here.
+  fileprivate var isHealthy: Bool { state == .running && health != .starting }
+}
