@@ -55,7 +55,8 @@ extension Failure {
   public init(_ error: any Error, subject: String = "") {
     switch error {
     case let failure as Failure: self = subject.isEmpty ? failure : failure.about(subject)
-    case let error as SystemError: self.init(error, subject: subject)
+    // With all its arguments, or this very initializer would be the better match.
+    case let error as SystemError: self.init(error, subject: subject, hint: nil)
     default: self.init(.system, "\(error)", subject: subject)
     }
   }
