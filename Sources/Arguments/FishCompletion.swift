@@ -70,7 +70,7 @@ public enum FishCompletion {
     var lines = place.subcommands.map { "\(head) -a \($0.name) -d '\(escape($0.summary))'" }
     for flag in place.flags {
       let short = flag.short.map { " -s \($0)" } ?? ""
-      let value = flag.kind == .boolean ? "" : " -r\(arguments(flag.values, program))"
+      let value = flag.kind == .boolean ? "" : (flag.values == .files ? " -r" : " -x") + arguments(flag.values, program)
       lines.append("\(head)\(short) -l \(flag.name)\(value) -d '\(escape(flag.summary))'")
     }
     // Fish does not count arguments; what may stand in any place is offered in all.

@@ -10,11 +10,11 @@ public enum ManualPage {
       ".SH SYNOPSIS", ".B \(root.name)", escape(root.usage),
     ]
     let tree = root.tree
-    if !root.details.isEmpty { lines += [".SH DESCRIPTION"] + paragraphs(root.details) }
+    if !root.details.isEmpty { lines += [".SH DESCRIPTION"] + paragraphs(root.details).dropFirst() }
     lines += [".SH OPTIONS"] + options(tree[0].flags) + [".SH COMMANDS"]
     for place in tree.dropFirst() where place.command.action != nil {
       lines.append(".SS \(escape((place.words + [place.command.usage]).joined(separator: " ")))")
-      lines += paragraphs(place.command.summary + ".")
+      lines.append(escape(place.command.summary + (place.command.summary.hasSuffix(".") ? "" : ".")))
       if !place.command.aliases.isEmpty {
         lines += paragraphs("Also: " + place.command.aliases.joined(separator: ", ") + ".")
       }
@@ -23,7 +23,7 @@ public enum ManualPage {
     }
     for (heading, texts) in sections {
       lines.append(".SH \(escape(heading.uppercased()))")
-      lines += texts.flatMap { paragraphs($0) }
+      lines += texts.flatMap { paragraphs($0) }.dropFirst()
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -17,6 +17,11 @@ enum CommandTable {
     var compose = Command.group("compose", "The same commands under the name that scripts use", projectVerbs)
     compose.usage = "[OPTIONS] COMMAND"
     compose.flags = GlobalFlags.all
+    root.details = """
+      Reads the compose files of a project and makes this machine have what they describe: containers, networks and
+      volumes, without a daemon. Whatever the command is, what is right already is left alone, and an interrupted
+      command is finished or undone by the next one.
+      """
     root.subcommands =
       projectVerbs + [ImageCommands.group, NetworkCommands.group, VolumeCommands.group].map(withoutDryRun)
       + [InspectCommand.command, DoctorCommand.command] + [compose.hidden]

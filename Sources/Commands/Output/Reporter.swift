@@ -89,6 +89,7 @@ extension ProgressStep {
       }
     self.init(
       "\(kind.prefix(1).uppercased())\(kind.dropFirst()) \(event.object.name)", event.status.rawValue, phase,
-      detail: event.detail)
+      // Why something failed is told in full at the end.
+      detail: phase == .failed ? "" : event.detail)
   }
 }
