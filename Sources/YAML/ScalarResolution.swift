@@ -36,6 +36,8 @@ enum ScalarResolution {
     let text = String(decoding: digits, as: UTF8.self)
     if bytes[0] != UInt8(ascii: ".") {
       if let int = integer(text) { return .int(int) }
+      // Too large for an integer, and a float would round it: the digits are what somebody wrote.
+      if UInt64(text) != nil, !text.hasPrefix("0") { return nil }
     } else if digits.count != bytes.count {
       return nil
     }

@@ -11,7 +11,7 @@ enum ByteSyntax {
     let isSpace = text.utf8[lastDigit] == UInt8(ascii: " ")
     let number = isSpace ? text[..<lastDigit] : text[...lastDigit]
     let suffix = text[text.utf8.index(after: lastDigit)...].lowercased()
-    guard let value = Double(number), value >= 0, value.isFinite else { throw problem }
+    guard let value = GoFormat.parseFloat(String(number)), value >= 0 else { throw problem }
     guard let scale = scale(suffix) else { throw problem }
     let bytes = value * scale
     guard bytes < 9.2e18 else { throw SyntaxProblem("the size `\(text)` is too large") }

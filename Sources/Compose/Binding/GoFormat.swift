@@ -2,9 +2,12 @@ import YAML
 
 /// Numbers and durations in the text forms that compose files and `docker compose config` use, which are those of Go.
 enum GoFormat {
+  /// A finite decimal number.
   static func parseFloat(_ text: String) -> Double? {
-    guard let first = text.utf8.first, first != UInt8(ascii: " ") else { return nil }
-    return Double(text)
+    let isDecimal = text.utf8.allSatisfy { byte in
+      byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") || "+-.eE".utf8.contains(byte)
+    }
+    return isDecimal ? Double(text).flatMap { $0.isFinite ? $0 : nil } : nil
   }
 
   /// Shortest form as `%v` prints it: with an exponent from 1e+06 on and below 1e-04.

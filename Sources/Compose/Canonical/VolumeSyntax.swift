@@ -8,6 +8,8 @@ struct VolumeSyntax: Equatable {
   var noCopy = false
   var propagation: String?
   var selinux: String?
+  /// One or two characters: a target, and nothing about it is looked at.
+  private var isAbbreviated: Bool { source.isEmpty && target.utf8.count <= 2 }
 
   /// A source that begins like a path is a bind mount, anything else names a volume.
   var isBind: Bool {
@@ -90,7 +92,7 @@ struct VolumeSyntax: Equatable {
       if isBind { bind["create_host_path"] = Node(.bool(true), mark: mark) }
       add("bind", .mapping(bind))
     }
-    if !isBind || noCopy {
+    if !isBind && !isAbbreviated || noCopy {
       add("volume", .mapping(noCopy ? Mapping(["nocopy": Node(.bool(true), mark: mark)]) : Mapping()))
     }
     return Node(.mapping(long), mark: mark)

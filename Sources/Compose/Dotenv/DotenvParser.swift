@@ -43,6 +43,8 @@ struct DotenvParser {
         rest = rest.dropFirst()
       } else if isSpace(byte) {
         rest = rest.dropFirst()
+      } else if rest.starts(with: noBreakSpace) {
+        rest = rest.dropFirst(noBreakSpace.count)
       } else if byte == UInt8(ascii: "#") {
         rest = rest.drop { $0 != newline }
       } else {
@@ -174,6 +176,8 @@ struct DotenvParser {
   // MARK: Bytes
 
   private var newline: UInt8 { UInt8(ascii: "\n") }
+  /// What editors put where a space was meant.
+  private var noBreakSpace: [UInt8] { [0xC2, 0xA0] }
 
   private func isSpace(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte >= 9 && byte <= 13 && byte != newline
@@ -183,6 +187,10 @@ struct DotenvParser {
     var end = bytes.endIndex
     while end > bytes.startIndex {
       let before = bytes.index(before: end)
+      if bytes[..<end].suffix(2).elementsEqual(noBreakSpace) {
+        end = bytes.index(before: before)
+        continue
+      }
       guard isSpace(bytes[before]) || bytes[before] == newline else { break }
       end = before
     }

@@ -48,8 +48,11 @@ enum Paths {
   /// `C:\…` and `\\server\…`: absolute on a machine that may be the one that runs the containers.
   static func isWindowsAbsolute(_ path: String) -> Bool {
     let bytes = Array(path.utf8.prefix(3))
-    guard bytes.count >= 2 else { return false }
-    if bytes[0] == UInt8(ascii: "\\"), bytes[1] == UInt8(ascii: "\\") { return true }
+    if path.hasPrefix("\\\\") {
+      // Server, share, and something below it.
+      return path.dropFirst(2).split(separator: "\\", omittingEmptySubsequences: false).prefix(3).filter { !$0.isEmpty }
+        .count == 3
+    }
     guard bytes.count == 3, bytes[1] == UInt8(ascii: ":"),
       bytes[2] == UInt8(ascii: "\\") || bytes[2] == UInt8(ascii: "/")
     else { return false }

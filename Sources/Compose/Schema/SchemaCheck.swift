@@ -17,6 +17,9 @@ struct SchemaCheck {
       guard !shape.scalars.isDisjoint(with: [.integer, .number]) else { return refuse(node, shape, path, key) }
       checkRange(Double(int), node, shape, path)
     case .float(let double):
+      guard double.isFinite else {
+        return report.fail("`\(GoFormat.text(node))` is no number that can be used", at: path, node.mark)
+      }
       let isWhole = double == double.rounded()
       guard shape.scalars.contains(.number) || shape.scalars.contains(.integer) && isWhole else {
         return refuse(node, shape, path, key)
