@@ -31,6 +31,9 @@ enum LiveState {
     return FileStatus.exists(paths.upper) ? .lost(nil, .machineDown) : .neverStarted
   }
 
+  /// How it ended the last time.
+  static func lastRun(_ paths: ContainerPaths) -> StateRecord? { read(paths.exitRecord) }
+
   private static func read(_ path: String) -> StateRecord? {
     guard let bytes = try? readFile(path, limit: 1 << 20) else { return nil }
     return try? JSONDecoder().decode(StateRecord.self, from: Data(bytes))

@@ -44,9 +44,23 @@ extension Engine {
         throw error
       }
     } catch {
-      lock.unlock()
-      throw Failure(error).of(container: record.name)
+      defer { lock.unlock() }
+      throw noteFailedStart(record, Failure(error))
     }
+  }
+
+  /// A container that could not be started says why, as Docker's does.
+  func noteFailedStart(_ record: ContainerRecord, _ failure: Failure) -> Failure {
+    let paths = host.container(record.id)
+    var last = LiveState.lastRun(paths) ?? StateRecord()
+    last.status = .exited
+    last.exitCode = failure.exitStatus ?? 128
+    last.error = Failure(failure.code, failure.message, subject: failure.subject, causes: failure.causes).description
+    last.pid = 0
+    last.shimPid = 0
+    try? writeAtomically(last.json(), to: paths.exitRecord, mode: 0o600)
+    try? removeTree(paths.run)
+    return failure.of(container: record.name)
   }
 
   /// The layers and the container's own folders for what it changes.

@@ -28,11 +28,10 @@ extension Engine {
     failpoints("start.published")
     let launched = WorkerPool.map(ready.map(\.start), limit: Self.parallelStarts) { [self] in try launch($0) }
     for ((id, start), result) in zip(ready, launched) {
-      if case .failure(let error) = result {
-        try? stack.unpublish(start.live.published)
-        start.undo()
-        failures[id] = Failure(error)
-      }
+      guard case .failure(let error) = result else { continue }
+      try? stack.unpublish(start.live.published)
+      start.undo()
+      failures[id] = noteFailedStart(start.record, Failure(error))
     }
     return failures
   }
@@ -47,9 +46,7 @@ extension Engine {
   private func launch(_ start: PreparedStart) throws {
     defer { start.lock.unlock() }
     let paths = host.container(start.record.id)
-    do { _ = try runtime.launch(start.launch) } catch {
-      throw Failure(error).of(container: start.record.name)
-    }
+    _ = try runtime.launch(start.launch)
     // How an earlier run ended is told by `state.json` from now on, and after a reboot nobody is to take it for how this
     // one did.
     try? Descriptor.open(paths.folder, .anchor).unlink(Files.exitRecord)

@@ -165,7 +165,8 @@ final class Executor: Sendable {
     let failures = platform.start(indices.compactMap { index in ids.first { $0.value == index }?.key })
     for (id, index) in ids {
       if let failure = failures[id] {
-        finish(index, .failure(failure.about("\(plan.changes[index].object)")))
+        let object = plan.changes[index].object
+        finish(index, .failure(failure.subject.contains(object.name) ? failure : failure.about("\(object)")))
       } else {
         sequence.send(ProgressEvent(plan.changes[index].object, .started))
         finish(index, .success(()))
