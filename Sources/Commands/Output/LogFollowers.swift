@@ -8,9 +8,12 @@ import Synchronization
 final class LogFollowers: Sendable {
   private struct State {
     var lines: LogLines
-    /// Containers that are or were followed, by id.
-    var known: Set<String> = []
-    var open = 0
+    /// Each container's number in the text, by id.
+    var sources: [String: Int] = [:]
+    /// Those that are followed now.
+    var open: Set<String> = []
+    /// Until when those were followed that are not any more.
+    var ended: [String: Timestamp] = [:]
     var failures: [any Error] = []
   }
 
@@ -33,33 +36,39 @@ final class LogFollowers: Sendable {
     state = Mutex(State(lines: lines))
   }
 
-  /// Begins to follow a container, unless it is followed already.
+  /// Begins to follow a container, unless it is followed already. One that was followed before goes on where that
+  /// ended.
   /// - Parameter ended: called once its log ends, with the lock not held.
   func follow(_ container: ContainerView, ended: @escaping @Sendable (ContainerView) -> Void = { _ in }) {
-    let source: Int? = state.withLock { state in
-      guard state.known.insert(container.id).inserted else { return nil }
-      state.open += 1
-      return state.lines.addSource(named: container.shortName)
+    let id = container.id
+    let start: (source: Int, since: Timestamp?)? = state.withLock { state in
+      guard state.open.insert(id).inserted else { return nil }
+      let source = state.sources[id] ?? state.lines.addSource(named: container.shortName)
+      state.sources[id] = source
+      return (source, state.ended[id] ?? options.since)
     }
-    guard let source else { return }
+    guard let start else { return }
     do {
       _ = try Thread.spawn { [self] in
-        copy(container.id, source)
+        copy(id, start.source, since: start.since)
         ended(container)
-        close(source)
+        close(id, start.source)
       }
-    } catch { close(source, error) }
+    } catch { close(id, start.source, error) }
   }
 
   /// Waits until every log that is followed has ended, or `isOver`.
-  func wait(until isOver: () -> Bool = { false }) {
-    changed.wait { state.withLock { $0.open == 0 } || isOver() }
+  /// - Parameter rescan: called every second, to follow what was started meanwhile.
+  func wait(until isOver: () -> Bool = { false }, rescan: () -> Void = {}) {
+    while true {
+      let deadline = Monotonic.now + 1_000_000_000
+      if changed.wait(until: deadline, { state.withLock { $0.open.isEmpty } || isOver() }) { return }
+      rescan()
+    }
   }
 
   /// Makes `wait` look again at its condition.
   func wake() { changed.notifyAll() }
-
-  var isDone: Bool { state.withLock { $0.open == 0 } }
 
   func failure() -> (any Error)? { state.withLock { $0.failures.first } }
 
@@ -68,7 +77,9 @@ final class LogFollowers: Sendable {
     state.withLock { state in sink(state.lines.remark(text, about: container.shortName), false) }
   }
 
-  private func copy(_ id: String, _ source: Int) {
+  private func copy(_ id: String, _ source: Int, since: Timestamp?) {
+    var options = options
+    options.since = since
     do {
       try engine.logs(id, options) { entry in
         let isError = entry.stream == .stderr
@@ -82,12 +93,13 @@ final class LogFollowers: Sendable {
     } catch { state.withLock { $0.failures.append(error) } }
   }
 
-  private func close(_ source: Int, _ error: (any Error)? = nil) {
+  private func close(_ id: String, _ source: Int, _ error: (any Error)? = nil) {
     state.withLock { state in
       let rest = state.lines.finish(source)
       if !rest.isEmpty { sink(rest, false) }
       if let error { state.failures.append(error) }
-      state.open -= 1
+      state.open.remove(id)
+      state.ended[id] = .now()
     }
     changed.notifyAll()
   }

@@ -99,7 +99,12 @@ final class AttachedUp: Sendable {
     for container in try engine.containers(of: project.name) where attached.contains(container.service) {
       follow(container)
     }
-    followers.wait { events.withLock { $0.interrupts > 0 || $0.abort != nil } }
+    followers.wait(
+      until: { events.withLock { $0.interrupts > 0 || $0.abort != nil } },
+      rescan: {
+        for container in (try? engine.containers(of: project.name, all: false)) ?? []
+        where attached.contains(container.service) { follow(container) }
+      })
     let (interrupts, abort) = events.withLock { ($0.interrupts, $0.abort) }
     if interrupts > 0 {
       try stop()

@@ -28,8 +28,10 @@ enum LogsCommand {
   private static func run(_ invocation: Invocation) throws -> Int32 {
     let arguments = invocation.arguments
     let options = try options(arguments)
-    var (engine, _, containers) = try invocation.selected(arguments.positionals, all: true)
-    if let index = arguments.integer("index"), index > 0 {
+    var (engine, scope, containers) = try invocation.selected(arguments.positionals, all: true)
+    let index = arguments.integer("index") ?? 0
+    let hasIndex = index > 0
+    if hasIndex {
       containers.removeAll { $0.record.owner?.number != index }
       if containers.isEmpty { throw Failure(.notFound, "there is no container #\(index)") }
     }
@@ -42,7 +44,13 @@ enum LogsCommand {
         Output.standard.write(text)
       }
       for container in containers { followers.follow(container) }
-      followers.wait()
+      // Containers that are made or started later belong to the picture.
+      followers.wait(rescan: {
+        let running = try? engine.containers(of: scope.name, services: arguments.positionals, all: false)
+        for container in running ?? [] where !hasIndex || container.record.owner?.number == index {
+          followers.follow(container)
+        }
+      })
       if let failure = followers.failure() { throw failure }
       return ExitStatus.success
     }
