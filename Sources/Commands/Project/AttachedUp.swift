@@ -41,7 +41,7 @@ final class AttachedUp: Sendable {
     }
     engine = try invocation.engine()
     desired = try invocation.desired(project, engine)
-    reconciler = try Reconciler(engine: engine)
+    reconciler = Reconciler(engine: engine)
     let reporter = try invocation.reporter("up")
     self.reporter = reporter
     // What comes from now on: a container that ran already is not told from its beginning.

@@ -23,7 +23,7 @@ extension Invocation {
     let project = try project(services: services)
     let engine = try engine()
     let desired = try desired(project, engine)
-    let reconciler = try Reconciler(engine: engine)
+    let reconciler = Reconciler(engine: engine)
     if arguments.boolean("dry-run") { return try showDryRun(reconciler.plan(desired, options)) }
     return try interruptible { cancellation in
       let reporter = try reporter(arguments.command.name)

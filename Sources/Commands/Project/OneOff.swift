@@ -88,7 +88,7 @@ struct OneOff {
   /// What the service depends on is brought up, and waited for where a condition says so.
   private func startDependencies() throws {
     guard !invocation.arguments.boolean("no-deps"), !service.dependencies.isEmpty else { return }
-    let reconciler = try Reconciler(engine: engine)
+    let reconciler = Reconciler(engine: engine)
     var options = UpOptions()
     options.removeOrphans = invocation.arguments.boolean("remove-orphans")
     options.services = service.dependencies.map(\.service)

@@ -26,7 +26,7 @@ extension Invocation {
     let scope = try scope(services: selection.services)
     let engine = try engine()
     let desired = try scope.project.map { project in try self.desired(project, engine, needsImages: false) }
-    let reconciler = try Reconciler(engine: engine)
+    let reconciler = Reconciler(engine: engine)
     if arguments.boolean("dry-run") {
       return try showDryRun(reconciler.plan(operation, scope.name, desired, selection))
     }
