@@ -4,13 +4,19 @@ enum Concealment {
   private static let telling = [
     "password", "passwd", "passphrase", "secret", "token", "apikey", "api_key", "access_key", "private_key",
     "encryption_key", "credential", "_pwd", "_pass", "auth_key", "signing_key", "salt",
-  ]
+  ].map { Array($0.utf8) }
 
   /// A variable or option of this name holds a secret.
   static func isTelling(_ name: String) -> Bool {
-    let name = name.lowercased()
+    let name = name.utf8.map { (65...90).contains($0) ? $0 + 32 : $0 }
     // `…_FILE` holds the path of a secret, by convention of the official images.
-    return !name.hasSuffix("_file") && (name == "pass" || name == "pwd_hash" || telling.contains { name.contains($0) })
+    if name.suffix(5) == Array("_file".utf8)[...] { return false }
+    return name == Array("pass".utf8) || telling.contains { contains(name, $0) }
+  }
+
+  private static func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
+    guard text.count >= part.count else { return false }
+    return (0...text.count - part.count).contains { text[$0] == part[0] && text[$0..<$0 + part.count] == part[...] }
   }
 
   /// The value with secrets inside of its strings replaced by `***`.

@@ -12,24 +12,40 @@ struct FieldComparison {
 
   func compare(_ before: some Encodable, _ after: some Encodable) -> [Difference] {
     var found: [Difference] = []
-    guard case .object(let old) = FieldEncoder.tree(of: before), case .object(let new) = FieldEncoder.tree(of: after)
-    else { return [] }
-    compare(old, new, [], &found)
+    let (old, new) = (FieldEncoder.fields(of: before), FieldEncoder.fields(of: after))
+    // Both come from one type, so their fields are in one order; only absent ones are missing.
+    var (i, j) = (0, 0)
+    while i < old.count || j < new.count {
+      if i < old.count, j < new.count, old[i].name == new[j].name {
+        if !isSame(old[i].value, new[j].value) {
+          compare(FieldEncoder.tree(of: old[i].value), FieldEncoder.tree(of: new[j].value), [new[j].name], &found)
+        }
+        (i, j) = (i + 1, j + 1)
+      } else if j == new.count || (i < old.count && !new[j...].contains { $0.name == old[i].name }) {
+        compare(FieldEncoder.tree(of: old[i].value), nil, [old[i].name], &found)
+        i += 1
+      } else {
+        compare(nil, FieldEncoder.tree(of: new[j].value), [new[j].name], &found)
+        j += 1
+      }
+    }
     return found
   }
+
+  /// Fields that cannot be compared count as different; their trees are compared then.
+  private func isSame(_ a: any Encodable, _ b: any Encodable) -> Bool {
+    guard let a = a as? any Equatable else { return false }
+    return isEqual(a, b)
+  }
+
+  private func isEqual<Value: Equatable>(_ a: Value, _ b: Any) -> Bool { (b as? Value) == a }
 
   private func compare(
     _ old: [FieldValue.Member], _ new: [FieldValue.Member], _ path: [String], _ found: inout [Difference]
   ) {
     let oldValues = Dictionary(old.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     let newValues = Dictionary(new.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-    // The attributes keep the order of the definition; maps have none.
-    var names = new.map(\.name)
-    for (index, member) in old.enumerated() where newValues[member.name] == nil {
-      let place = index == 0 ? nil : names.firstIndex(of: old[index - 1].name)
-      names.insert(member.name, at: place.map { $0 + 1 } ?? 0)
-    }
-    if !path.isEmpty { names.sort() }
+    let names = Set(oldValues.keys).union(newValues.keys).sorted()
     for name in names where oldValues[name] != newValues[name] {
       compare(oldValues[name], newValues[name], path + [name], &found)
     }

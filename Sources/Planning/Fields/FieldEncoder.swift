@@ -2,11 +2,52 @@
 ///
 /// Absent optionals have no member. What a type leaves out of its coding (the bytes of a secret) is not in the tree.
 enum FieldEncoder {
-  static func tree(of value: some Encodable) -> FieldValue {
+  /// The fields of a value by name, not yet turned into trees: most are the same on both sides of a comparison.
+  static func fields(of value: some Encodable) -> [(name: String, value: any Encodable)] {
+    let list = FieldList()
+    try? value.encode(to: FieldListEncoder(list: list))
+    return list.fields
+  }
+
+  static func tree(of value: any Encodable) -> FieldValue {
     let node = FieldNode()
     // The encoders below never throw; a type whose own encoding does has nothing to compare.
     try? value.encode(to: NodeEncoder(node: node))
     return node.value
+  }
+}
+
+private final class FieldList {
+  var fields: [(name: String, value: any Encodable)] = []
+}
+
+/// Takes the fields of one keyed type as they are.
+private struct FieldListEncoder: Encoder {
+  let list: FieldList
+  var codingPath: [any CodingKey] { [] }
+  var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+  func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+    KeyedEncodingContainer(Container<Key>(list: list))
+  }
+  // Definitions are keyed; these lead into trees that nobody looks at.
+  func unkeyedContainer() -> any UnkeyedEncodingContainer { Unkeyed(node: FieldNode()) }
+  func singleValueContainer() -> any SingleValueEncodingContainer { Single(node: FieldNode()) }
+
+  private struct Container<Key: CodingKey>: KeyedEncodingContainerProtocol {
+    let list: FieldList
+    var codingPath: [any CodingKey] { [] }
+
+    func encodeNil(forKey key: Key) throws {}
+    func encode<T: Encodable>(_ value: T, forKey key: Key) throws { list.fields.append((key.stringValue, value)) }
+    func nestedContainer<Nested: CodingKey>(
+      keyedBy keyType: Nested.Type, forKey key: Key
+    ) -> KeyedEncodingContainer<Nested> {
+      NodeEncoder(node: FieldNode()).container(keyedBy: keyType)
+    }
+    func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { Unkeyed(node: FieldNode()) }
+    func superEncoder() -> any Encoder { NodeEncoder(node: FieldNode()) }
+    func superEncoder(forKey key: Key) -> any Encoder { NodeEncoder(node: FieldNode()) }
   }
 }
 

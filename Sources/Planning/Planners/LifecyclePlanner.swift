@@ -27,6 +27,7 @@ struct LifecyclePlanner {
   var unchanged: [ObjectReference] = []
   var stops: [String: [Index]] = [:]
   var starts: [String: [Index]] = [:]
+  var stopsByID: [String: Index] = [:]
 
   init(
     _ operation: Plan.Operation, _ project: String, _ desired: Desired?, _ observed: Observed, _ selection: Selection
@@ -36,7 +37,7 @@ struct LifecyclePlanner {
     self.selection = selection
     graph = try ServiceGraph(desired?.services ?? [])
     machine = MachineIndex(observed, project: project)
-    let present = Set(machine.own.map(\.service))
+    let present = Set(machine.byService.keys)
     for name in selection.services where graph.dependencies[name] == nil && !present.contains(name) {
       throw desired?.noService(name) ?? Failure(.notFound, "no such service", subject: "service \(name)")
     }
@@ -76,14 +77,16 @@ struct LifecyclePlanner {
   }
 
   private func containers(of service: String) -> [ObservedContainer] {
-    machine.own.filter { $0.service == service }.sorted { ($0.number, $0.id) < ($1.number, $1.id) }
+    (machine.byService[service] ?? []).map { machine.own[$0] }
   }
 
   private mutating func writeStops() {
     for name in order.reversed() where chosen.contains(name) {
       for container in containers(of: name) where container.isUp {
-        stops[name, default: []].append(
-          build.add(.stop(container.reference, timeout: selection.timeout), container.object, [.requested]))
+        let stop = build.add(
+          .stop(container.reference, timeout: selection.timeout), container.object, [.requested])
+        stops[name, default: []].append(stop)
+        stopsByID[container.id] = stop
       }
     }
     build.orderStops(stops, graph)
@@ -98,7 +101,7 @@ struct LifecyclePlanner {
           unchanged.append(container.object)
           continue
         }
-        let stop = build.lastStop(of: container.id)
+        let stop = stopsByID[container.id]
         starts[name, default: []].append(
           build.add(
             .start(container.reference), container.object, stop == nil ? [.requested] : [],
@@ -145,11 +148,5 @@ struct LifecyclePlanner {
       }
     }
     build.orderStops(stops, graph)
-  }
-}
-
-extension PlanBuilder {
-  fileprivate func lastStop(of id: String) -> Index? {
-    changes.lastIndex { if case .stop(let container, _) = $0.action { container.id == id } else { false } }
   }
 }

@@ -12,6 +12,8 @@ struct MachineIndex {
   /// Those that `run` made.
   private(set) var oneOff: [ObservedContainer] = []
   private(set) var byPlace: [Place: [ObservedContainer]] = [:]
+  /// Places in `own`.
+  private(set) var byService: [String: [Int]] = [:]
   /// Of any project.
   private(set) var byName: [String: ObservedContainer] = [:]
   private(set) var networks: [String: ObservedNetwork] = [:]
@@ -26,6 +28,7 @@ struct MachineIndex {
       if container.oneOff {
         oneOff.append(container)
       } else {
+        byService[container.service, default: []].append(own.count)
         own.append(container)
         byPlace[Place(service: container.service, number: container.number), default: []].append(container)
       }
