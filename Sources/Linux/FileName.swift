@@ -33,7 +33,7 @@ public struct FileName: Hashable, Sendable {
 
 extension FileName: CustomStringConvertible {
   /// For people: what is no UTF-8 is replaced.
-  public var description: String { String(cString: terminated) }
+  public var description: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 extension FileName: ExpressibleByStringLiteral {

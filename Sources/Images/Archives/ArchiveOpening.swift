@@ -16,11 +16,7 @@ extension ArchiveSource {
     case .descriptor(let raw):
       return Opened(contents: try Self.tar(try Descriptor.borrowing(raw), staging), tag: nil)
     case .path(let path):
-      var (path, tag) = (path, String?.none)
-      if !FileStatus.exists(path), let colon = path.lastIndex(of: ":") {
-        let folder = String(path[..<colon])
-        if FileStatus.exists(folder) { (path, tag) = (folder, String(path[path.index(after: colon)...])) }
-      }
+      let (path, tag) = Self.split(path)
       let contents: any ArchiveContents
       if try FileStatus.of(path).kind == .directory {
         contents = FolderContents(folder: try Descriptor.open(path, .anchor))
@@ -29,6 +25,15 @@ extension ArchiveSource {
       }
       return Opened(contents: contents, tag: tag)
     }
+  }
+
+  /// `layout:tag`, where the part before a colon is there and the whole is not.
+  private static func split(_ path: String) -> (path: String, tag: String?) {
+    if FileStatus.exists(path) { return (path, nil) }
+    for colon in path.indices where path[colon] == ":" && FileStatus.exists(String(path[..<colon])) {
+      return (String(path[..<colon]), String(path[path.index(after: colon)...]))
+    }
+    return (path, nil)
   }
 
   private static func tar(_ file: Descriptor, _ staging: Staging) throws -> any ArchiveContents {

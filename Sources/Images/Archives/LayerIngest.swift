@@ -17,7 +17,7 @@ struct LayerIngest {
     let results = WorkerPool.map(Array(layers.enumerated()), limit: Self.threads) {
       [staging, progress] (index, layer) -> (ContentDescriptor, [Warning]) in
       var layer = layer
-      let known = try layer.promised ?? Self.plainBlob(layer)
+      let known = try layer.promised ?? Self.plainBlob(layer, staging)
       layer.isStored = known.map { staging.has($0.digest) } ?? false
       if let known, layer.isStored, !missing.contains(index) { return (known, []) }
       progress?(LoadProgress(layer: layer.diffID!, done: 0, total: layer.member.size))
@@ -34,9 +34,13 @@ struct LayerIngest {
   }
 
   /// In an archive of Docker's a layer has no digest but its diff id, which is the blob's too unless it is compressed.
-  private static func plainBlob(_ layer: LayerBlob) throws -> ContentDescriptor? {
-    guard let diffID = layer.diffID, case (_, .none) = try Compression.open(layer.member.source()) else { return nil }
-    return ContentDescriptor(mediaType: Compression.none.mediaType, digest: diffID, size: layer.member.size)
+  /// - Returns: the blob, if the store has it already.
+  private static func plainBlob(_ layer: LayerBlob, _ staging: Staging) throws -> ContentDescriptor? {
+    guard let diffID = layer.diffID, staging.has(diffID),
+      case (_, .none) = try Compression.open(layer.member.source())
+    else { return nil }
+    return ContentDescriptor(
+      mediaType: Compression.none.mediaType, digest: diffID, size: try staging.open(diffID).status().size)
   }
 
   /// Each layer that is being read has two threads, which seldom both compute.

@@ -155,8 +155,11 @@ final class Catalog: Sendable {
       let children = try manifests(of: entry.descriptor)
       return children.contains { $0.descriptor.digest == found.descriptor.digest } ? name : nil
     }
+    // What the store's index says about the name is not the image's.
+    var descriptor = found.descriptor
+    descriptor.annotations = nil
     return Image(
-      id: found.manifest.config.digest, manifest: found.descriptor,
+      id: found.manifest.config.digest, manifest: descriptor,
       names: names.sorted { $0.description < $1.description }, configuration: configuration,
       layers: found.manifest.layers)
   }

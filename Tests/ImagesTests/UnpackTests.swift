@@ -1,0 +1,238 @@
+import Diagnostics
+import Glibc
+import Linux
+import Testing
+
+@testable import Images
+
+@Suite("Unpacking a layer", .enabled(if: isRoot, "owners, devices and overlayfs's attributes need root"))
+struct UnpackTests {
+  private let scratch: Scratch
+  private let outside: String
+
+  init() throws {
+    scratch = try Scratch()
+    outside = try scratch.write(Array("outside".utf8), "outside/file")
+  }
+
+  /// Unpacks layers on each other, lowest first, each as soon as it can, and gives their roots.
+  @discardableResult
+  private func unpack(_ layers: [TestTar]) throws -> [(root: Descriptor, result: UnpackedLayer)] {
+    var done: [(root: Descriptor, result: UnpackedLayer)] = []
+    for (index, layer) in layers.enumerated() {
+      let path = "\(scratch.path)/layers/\(index)"
+      try makeDirectories(path)
+      let root = try Descriptor.open(path, [.directory])
+      let lower = done.reversed().map(\.root)
+      let unpacker = LayerUnpacker(
+        TarReader(PiecesSource(layer.finished, pieces: 1000)), into: root,
+        on: index == 0 ? nil : LowerLayers { lower })
+      done.append((root, try unpacker.unpack()))
+    }
+    return done
+  }
+
+  private func text(_ root: Descriptor, _ path: String) throws -> String {
+    String(decoding: try root.openInRoot(path).readAll(), as: UTF8.self)
+  }
+
+  private func status(_ root: Descriptor, _ path: String) throws -> FileStatus {
+    try FileStatus.of("\(root.procPath)/\(path)", following: false)
+  }
+
+  private var base: TestTar {
+    var tar = TestTar()
+    tar.folder("etc")
+    tar.add("etc/a", Array("alpha".utf8))
+    tar.add("etc/b", Array("beta".utf8), mode: 0o640, uid: 5, gid: 6)
+    tar.add("tmp", type: "5", mode: 0o1777, uid: 3)
+    return tar
+  }
+
+  @Test("owners, modes, times and links are those of the layer")
+  func attributes() throws {
+    var tar = TestTar()
+    tar.folder("ro", mode: 0o555)
+    tar.add("ro/su", Array("x".utf8), mode: 0o4755, uid: 1000, gid: 1001, seconds: 1_000_000)
+    tar.add("ro/hard", type: "1", link: "ro/su")
+    tar.add("ro/soft", type: "2", link: "../ro/su")
+    tar.add("pipe", type: "6")
+    tar.add("null", type: "3", mode: 0o666, major: 1, minor: 3)
+    let (root, result) = try unpack([tar])[0]
+    let file = try status(root, "ro/su")
+    #expect(file.permissions == 0o4755)
+    #expect((file.uid, file.gid) == (1000, 1001))
+    #expect(file.modified.seconds == 1_000_000)
+    #expect(file.links == 2)
+    #expect(try status(root, "ro").permissions == 0o555)
+    #expect(try status(root, "ro").modified.seconds == 1_700_000_000)
+    #expect(try status(root, "pipe").kind == .fifo)
+    #expect((try status(root, "null").major, try status(root, "null").minor) == (1, 3))
+    #expect(try readLink("\(root.procPath)/ro/soft") == "../ro/su")
+    #expect(result.size == 1)
+    #expect(!result.needsLower)
+  }
+
+  @Test("a whiteout becomes overlayfs's, and never hides what its own layer brings")
+  func whiteouts() throws {
+    var tar = TestTar()
+    tar.folder("etc")
+    tar.add("etc/.wh.a")
+    tar.add("etc/b", Array("new".utf8))
+    tar.add("etc/.wh.b")
+    let (root, result) = try unpack([base, tar])[1]
+    #expect(try status(root, "etc/a").isWhiteout)
+    #expect(try text(root, "etc/b") == "new")
+    #expect(!result.needsLower)
+  }
+
+  @Test("an opaque marker hides the directory below, wherever it stands")
+  func opaque() throws {
+    var tar = TestTar()
+    tar.folder("etc")
+    tar.add("etc/new", Array("1".utf8))
+    tar.add("etc/.wh.a")
+    tar.add("etc/.wh..wh..opq")
+    let (root, _) = try unpack([base, tar])[1]
+    #expect(try root.attribute(Overlay.opaque, of: "etc") == Overlay.yes)
+    // A whiteout in a directory that hides everything anyway would be seen in it.
+    #expect(try root.openInRoot("etc", .anchor).entries().map(\.name) == ["new"])
+  }
+
+  @Test("a folder that replaces a removed one hides what was there")
+  func replaced() throws {
+    var tar = TestTar()
+    tar.add(".wh.etc")
+    tar.add("etc/only", Array("1".utf8))
+    let (root, _) = try unpack([base, tar])[1]
+    #expect(try root.attribute(Overlay.opaque, of: "etc") == Overlay.yes)
+  }
+
+  @Test("an opaque marker in the root leaves the lower layers out")
+  func opaqueRoot() throws {
+    var tar = TestTar()
+    tar.add(".wh..wh..opq")
+    #expect(try unpack([base, tar])[1].result.hidesLower)
+  }
+
+  @Test("a folder that no member names is as below, and the layer then belongs to those below")
+  func impliedFolder() throws {
+    var tar = TestTar()
+    tar.add("tmp/x", Array("1".utf8))
+    tar.add("new/y", Array("1".utf8))
+    let (root, result) = try unpack([base, tar])[1]
+    #expect(try status(root, "tmp").permissions == 0o1777)
+    #expect(try status(root, "tmp").uid == 3)
+    #expect(try status(root, "new").permissions == 0o755)
+    #expect(result.needsLower)
+  }
+
+  @Test("a hard link to a lower layer's file takes the file along")
+  func linkBelow() throws {
+    var tar = TestTar()
+    tar.add("etc/b2", type: "1", link: "/etc/b")
+    let (root, result) = try unpack([base, tar])[1]
+    let both = (try status(root, "etc/b"), try status(root, "etc/b2"))
+    #expect(both.0.inode == both.1.inode)
+    #expect(both.0.permissions == 0o640)
+    #expect((both.0.uid, both.0.gid) == (5, 6))
+    #expect(try text(root, "etc/b2") == "beta")
+    #expect(result.needsLower)
+    #expect(result.size == 4)
+  }
+
+  @Test("a link of a lower layer on the way is followed inside of the image")
+  func linkOnTheWay() throws {
+    var lower = TestTar()
+    lower.add("out", type: "2", link: "/")
+    lower.add("up", type: "2", link: "../../../../../../" + scratch.path.dropFirst() + "/outside")
+    var upper = TestTar()
+    upper.add("out/x", Array("1".utf8))
+    upper.add("up/file", Array("changed".utf8))
+    let (root, _) = try unpack([lower, upper])[1]
+    #expect(try text(root, "x") == "1")
+    #expect(try text(root, String(scratch.path.dropFirst()) + "/outside/file") == "changed")
+    #expect(String(decoding: try readFile(outside), as: UTF8.self) == "outside")
+  }
+
+  @Test("a file replaces a link of its name and is not written through it")
+  func linkAtTheEnd() throws {
+    var tar = TestTar()
+    tar.add("f", type: "2", link: outside)
+    tar.add("f", Array("inside".utf8))
+    let (root, _) = try unpack([tar])[0]
+    #expect(try text(root, "f") == "inside")
+    #expect(String(decoding: try readFile(outside), as: UTF8.self) == "outside")
+  }
+
+  @Test(
+    "names that lead out are refused",
+    arguments: [
+      ("../x", "0", ""), ("a/../../x", "0", ""), ("..", "5", ""), ("h", "1", "../../etc/passwd"),
+      ("h", "1", "/etc/passwd"), ("h", "1", "."), (".wh..", "0", ""), (".wh...", "0", ""), (".wh.", "0", ""),
+    ])
+  func escapes(_ name: String, _ type: String, _ link: String) {
+    var tar = TestTar()
+    tar.folder("a")
+    tar.add(name, type: Character(type), link: link)
+    #expect(throws: Failure.self) { try unpack([tar]) }
+  }
+
+  @Test("a device that overlayfs takes for a whiteout is refused")
+  func whiteoutDevice() {
+    var tar = TestTar()
+    tar.add("a", type: "3", major: 0, minor: 0)
+    #expect(throws: Failure.self) { try unpack([tar]) }
+  }
+
+  @Test("attributes that steer overlayfs or the host's policy are left out, with a warning")
+  func attributesFiltered() throws {
+    var tar = TestTar()
+    tar.add(
+      "d", type: "5", mode: 0o755,
+      pax: [
+        ("SCHILY.xattr.trusted.overlay.opaque", [121]), ("SCHILY.xattr.user.overlay.redirect", [47]),
+        ("SCHILY.xattr.security.selinux", [1]), ("SCHILY.xattr.bogus", [1]), ("SCHILY.xattr.user.mine", [1, 2]),
+      ])
+    let (root, result) = try unpack([tar])[0]
+    #expect(try root.attributes(of: "d") == ["user.mine"])
+    #expect(try root.attribute("user.mine", of: "d") == [1, 2])
+    #expect(result.warnings.count == 4)
+  }
+
+  @Test("names that are no UTF-8 are kept byte for byte, and can be removed again")
+  func bytes() throws {
+    var tar = TestTar()
+    tar.add("x", pax: [("path", Array("caf".utf8) + [0xe9, 0x2f, 0xff])])
+    let (root, _) = try unpack([tar])[0]
+    let names = try root.fileNames().map(\.name)
+    #expect(names.map(\.bytes) == [Array("caf".utf8) + [0xe9]])
+    try root.removeTree(names[0])
+    #expect(try root.fileNames().isEmpty)
+  }
+
+  @Test("the later of two members with one name wins")
+  func twice() throws {
+    var tar = TestTar()
+    tar.add("a", Array("one".utf8))
+    tar.folder("a")
+    tar.add("a/b", Array("two".utf8))
+    tar.add("c", Array("three".utf8))
+    tar.add("c", Array("four".utf8), mode: 0o600)
+    let (root, result) = try unpack([tar])[0]
+    #expect(try text(root, "a/b") == "two")
+    #expect(try text(root, "c") == "four")
+    #expect(try status(root, "c").permissions == 0o600)
+    #expect(result.size == 7)
+  }
+
+  @Test("a time that nanoseconds cannot count is no crash")
+  func farTime() throws {
+    var tar = TestTar()
+    tar.folder("d")
+    tar.add("d/a", seconds: 8_000_000_000)
+    tar.add("d/b", type: "1", link: "d/a")
+    let (root, _) = try unpack([tar])[0]
+    #expect(try status(root, "d/b").links == 2)
+  }
+}
