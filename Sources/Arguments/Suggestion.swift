@@ -1,6 +1,6 @@
 /// "Did you mean": the nearest of the known names.
-enum Suggestion {
-  static func nearest(to word: String, among names: [String]) -> String? {
+public enum Suggestion {
+  public static func nearest(to word: String, among names: [String]) -> String? {
     let scored = names.map { (name: $0, distance: distance(word, $0)) }
     guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }) else { return nil }
     // One slip of the finger, two in a longer word.

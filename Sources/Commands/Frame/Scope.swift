@@ -1,3 +1,4 @@
+import Arguments
 import Compose
 import Diagnostics
 import Engine
@@ -14,8 +15,12 @@ struct Scope: Sendable {
   /// Throws where a service is named that the project does not have.
   func check(_ services: [String]) throws {
     guard let project else { return }
-    for service in services where !project.services.contains(where: { $0.name == service }) {
-      throw Failure(.notFound, "no such service: \(service)")
+    let known = project.services.map(\.name)
+    for service in services where !known.contains(service) {
+      let near = Suggestion.nearest(to: service, among: known).map { "did you mean \($0)?" }
+      throw Failure(
+        .notFound, "no such service: \(service)",
+        hint: near ?? (known.isEmpty ? nil : "there are \(known.sorted().joined(separator: ", "))"))
     }
   }
 }

@@ -41,8 +41,10 @@ public struct ProgressBoard: Sendable {
   /// objects give way first.
   public mutating func frame(columns: Int, rows: Int, now: Double) -> String {
     guard !tasks.isEmpty else { return "" }
-    let done = tasks.count { $0.ended != nil }
-    let head = style.paint("[+] \(title) \(done)/\(tasks.count)", done == tasks.count ? .blue : .cyan)
+    let done = tasks.count { $0.event.phase == .done || $0.event.phase == .warning }
+    let hasFailed = tasks.contains { $0.event.phase == .failed }
+    let head = style.paint(
+      "[+] \(title) \(done)/\(tasks.count)", hasFailed ? .red : done == tasks.count ? .blue : .cyan)
     let lines = [head] + shown(limit: max(1, rows - 2)).map { line($0, columns: columns, now: now) }
     var text = drawn > 0 ? "\u{1B}[\(drawn)A" : ""
     for line in lines { text += "\r\u{1B}[2K\(line)\n" }
