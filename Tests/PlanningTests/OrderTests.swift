@@ -71,6 +71,35 @@ import Testing
     #expect(plan.effects.first { $0.object.name == "shop-web-1" }?.reasons == [.dependency(service: "db")])
   }
 
+  @Test("a container that is replaced runs until what its successor depends on is ready")
+  func stopsLate() throws {
+    var web = Project.service("web")
+    web.dependencies = [Dependency(service: "db", condition: .healthy)]
+    var db = Project.service("db")
+    db.containers[0].healthcheck = HealthcheckSpec(test: ["CMD", "ok"])
+    let before = Project.make([web, db])
+    var after = before
+    after.services[0].containers[0].user = "1"
+    after.services[1].containers[0].user = "1"
+    let plan = try Plan.up(after, Project.running(before))
+    let steps = plan.changes.map(\.step)
+    #expect(steps.firstIndex(of: "wait db")! < steps.firstIndex(of: "stop shop-web-1")!)
+    let stop = plan.changes.first { $0.step == "stop shop-web-1" }!
+    #expect(stop.after.contains { plan.changes[$0 - 1].step == "wait db" })
+
+    // Cut short before the stop: the rest keeps to it.
+    var machine = RandomMachine()
+    machine.observed = try Project.running(before)
+    for change in plan.changes.prefix(while: { $0.step != "wait db" }) {
+      try machine.observed.apply(change, project: "shop", newID: machine.newID())
+    }
+    let rest = try Plan.up(after, machine.observed)
+    let late = rest.changes.first { $0.step.hasPrefix("stop") && $0.object.key == "web" }!
+    #expect(late.after.contains { rest.changes[$0 - 1].step == "wait db" })
+    let start = rest.changes.first { $0.step == "start shop-web-1" }!
+    #expect(start.after.contains(late.id))
+  }
+
   @Test("a chain of dependencies may be as long as the project")
   func longChain() throws {
     let services = (0..<3000).map { number -> DesiredService in

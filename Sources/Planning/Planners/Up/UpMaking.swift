@@ -17,6 +17,7 @@ extension UpPlanner {
       // A predecessor stays until its successor runs, unless something needs its name or its network.
       if stopsFirst || wanted.contains(container.spec.name) { departures[index].successor = nil }
       leaveVolumes(of: container, at: removal)
+      if let stop, let successor = departures[index].successor { predecessorStops[successor] = stop }
     }
   }
 
@@ -156,6 +157,9 @@ extension UpPlanner {
   /// Names, references and the order of stops.
   mutating func orderMaking() {
     for decision in decisions {
+      if decision.comesUp, claims.stops(before: decision.spec).contains(where: { $0 != decision.stop }) {
+        passesClaims = true
+      }
       if let stop = decision.stop, let current = decision.current {
         for name in current.spec.joinedContainers { joinerStops[name, default: []].append(stop) }
       }

@@ -55,6 +55,10 @@ struct UpPlanner {
   var joinerStops: [String: [Index]] = [:]
   /// Stops that free host ports and addresses.
   var claims = ClaimIndex()
+  /// A port or address goes from one container to another.
+  var passesClaims = false
+  /// Of containers that were left behind when they were being replaced, by the name of their successor.
+  var predecessorStops: [String: Index] = [:]
   var gates: [GateKey: Gate] = [:]
 
   init(_ desired: Desired, _ observed: Observed, _ options: UpOptions) throws {

@@ -25,8 +25,12 @@ extension UpPlanner {
     for attachment in decision.spec.networks {
       if let network = networks.creations[attachment.network] { after.append(network) }
     }
-    for dependency in graph.dependencies[decision.service] ?? [] where dependency.service != decision.service {
-      after += changes(for: dependency, of: decision.service)
+    let dependencies = (graph.dependencies[decision.service] ?? []).flatMap { changes(for: $0, of: decision.service) }
+    after += dependencies
+    let predecessor = decision.isNew ? decision.stop : predecessorStops[decision.spec.name]
+    if let predecessor {
+      after.append(predecessor)
+      if stopsLate(decision) { build.order(predecessor, after: dependencies) }
     }
     let reasons = isFirst ? decision.reasons + (decision.startReason.map { [$0] } ?? []) : []
     let start = build.add(action, decision.object, reasons, after: after)
@@ -34,6 +38,15 @@ extension UpPlanner {
     decisions[index].start = start
     // A container that shares a namespace has to be out of it before that is made anew.
     for stop in joinerStops[decision.spec.name] ?? [] { build.order(start, after: stop) }
+  }
+
+  /// A predecessor runs on until nothing but its own end keeps its successor from starting, so that a dependency that
+  /// fails takes nothing down with it. Not where others wait for its end: for its ports, its networks, or because it
+  /// restarts with what it depends on.
+  private func stopsLate(_ decision: Decision) -> Bool {
+    if stopsFirst || passesClaims { return false }
+    return !(graph.dependencies[decision.service] ?? []).contains(where: \.restart)
+      && decision.spec.joinedContainers.isEmpty && decision.current?.spec.joinedContainers.isEmpty ?? true
   }
 
   /// What a start waits for because of one of its service's dependencies.
