@@ -11,8 +11,11 @@ public enum Program {
   /// - Returns: the exit status.
   public static func run(_ words: [String]) -> Int32 {
     let called = words.first?.split(separator: "/").last.map(String.init) ?? "davit"
+    var words = Array(words.dropFirst())
+    // `davit help up` is `davit up --help`.
+    if words.first == "help" { words = words.dropFirst() + ["--help"] }
     do {
-      let parsed = try CommandTable.root(named: called).parse(Array(words.dropFirst()))
+      let parsed = try CommandTable.root(named: called).parse(words)
       guard let action = parsed.command.action, !parsed.wantsHelp else {
         Output.standard.write(parsed.help)
         return ExitStatus.success

@@ -38,19 +38,22 @@ final class LogFollowers: Sendable {
 
   /// Begins to follow a container, unless it is followed already. One that was followed before goes on where that
   /// ended.
+  /// - Parameter silently: its end is waited for, and its log not shown.
   /// - Parameter ended: called once its log ends, with the lock not held.
-  func follow(_ container: ContainerView, ended: @escaping @Sendable (ContainerView) -> Void = { _ in }) {
+  func follow(
+    _ container: ContainerView, silently: Bool = false, ended: @escaping @Sendable (ContainerView) -> Void = { _ in }
+  ) {
     let id = container.id
     let start: (source: Int, since: Timestamp?)? = state.withLock { state in
       guard state.open.insert(id).inserted else { return nil }
-      let source = state.sources[id] ?? state.lines.addSource(named: container.shortName)
+      let source = state.sources[id] ?? (silently ? -1 : state.lines.addSource(named: container.shortName))
       state.sources[id] = source
       return (source, state.ended[id] ?? options.since)
     }
     guard let start else { return }
     do {
       _ = try Thread.spawn { [self] in
-        copy(id, start.source, since: start.since)
+        if silently { _ = try? engine.wait(id) } else { copy(id, start.source, since: start.since) }
         ended(container)
         close(id, start.source)
       }
@@ -95,7 +98,7 @@ final class LogFollowers: Sendable {
 
   private func close(_ id: String, _ source: Int, _ error: (any Error)? = nil) {
     state.withLock { state in
-      let rest = state.lines.finish(source)
+      let rest = source < 0 ? [] : state.lines.finish(source)
       if !rest.isEmpty { sink(rest, false) }
       if let error { state.failures.append(error) }
       state.open.remove(id)

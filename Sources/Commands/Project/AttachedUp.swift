@@ -19,6 +19,9 @@ final class AttachedUp: Sendable {
   private let desired: Desired
   private let reporter: Reporter
   private let followers: LogFollowers
+  /// The services that `up` is about: it goes on while one of them runs.
+  private let chosen: Set<String>
+  /// Those whose output is shown.
   private let attached: Set<String>
   private let events = Mutex(Events())
 
@@ -36,6 +39,7 @@ final class AttachedUp: Sendable {
     let arguments = invocation.arguments
     project = try invocation.project(services: arguments.positionals)
     attached = try Self.attached(arguments, project)
+    chosen = attached.union(arguments.positionals.isEmpty ? project.services.map(\.name) : arguments.positionals)
     if let service = arguments.text("exit-code-from"), !project.services.contains(where: { $0.name == service }) {
       throw Failure(.notFound, "no such service: \(service)", subject: "--exit-code-from")
     }
@@ -96,14 +100,14 @@ final class AttachedUp: Sendable {
 
   /// Shows logs until everything has ended or is to end.
   private func watch() throws -> Int32 {
-    for container in try engine.containers(of: project.name) where attached.contains(container.service) {
+    for container in try engine.containers(of: project.name) where chosen.contains(container.service) {
       follow(container)
     }
     followers.wait(
       until: { events.withLock { $0.interrupts > 0 || $0.abort != nil } },
       rescan: {
         for container in (try? engine.containers(of: project.name, all: false)) ?? []
-        where attached.contains(container.service) { follow(container) }
+        where chosen.contains(container.service) { follow(container) }
       })
     let (interrupts, abort) = events.withLock { ($0.interrupts, $0.abort) }
     if interrupts > 0 {
@@ -123,12 +127,12 @@ final class AttachedUp: Sendable {
   }
 
   private func follow(named name: String) {
-    guard let container = try? engine.container(name), attached.contains(container.service) else { return }
+    guard let container = try? engine.container(name), chosen.contains(container.service) else { return }
     follow(container)
   }
 
   private func follow(_ container: ContainerView) {
-    followers.follow(container) { [self] container in
+    followers.follow(container, silently: !attached.contains(container.service)) { [self] container in
       // A container that was removed meanwhile has nothing more to say.
       guard let now = try? engine.container(container.id), !now.isRunning, let status = now.exitCode else { return }
       followers.remark("exited with code \(status)", about: now)
@@ -169,7 +173,7 @@ final class AttachedUp: Sendable {
 
   /// Stops what `up` was about, and shows what its containers say while they end.
   private func stop() throws {
-    var selection = Selection(services: options.services)
+    var selection = Selection(services: options.services.isEmpty ? [] : chosen.sorted())
     selection.timeout = options.timeout
     let reporter = try invocation.reporter("stop")
     defer { reporter.finish() }
