@@ -56,6 +56,13 @@ struct FolderContents: ArchiveContents {
   }
 }
 
+/// The data of the member that a tar reader is at.
+private final class MemberSource: ByteSource {
+  private let reader: TarReader
+  init(_ reader: TarReader) { self.reader = reader }
+  func next() throws -> UnsafeRawBufferPointer { try reader.data() }
+}
+
 /// A tar file whose members were listed.
 struct TarContents: ArchiveContents {
   private var members: [String: ArchiveMember] = [:]
@@ -84,14 +91,9 @@ struct TarContents: ArchiveContents {
     try take(reader) { entry in
       try staging.layout.step(.writeBlob)
       let staged = try staging.makeFile()
-      var hasher = Hasher()
-      while true {
-        let piece = try reader.data()
-        if piece.isEmpty { break }
-        hasher.update(piece)
-        try staged.file.writeAll(piece)
-      }
-      return ArchiveMember(file: staged.file, size: entry.size, staged: (staged, hasher.finish()))
+      let source = HashingSource(TeeSource(MemberSource(reader), to: staged.file))
+      let digest = try source.finish()
+      return ArchiveMember(file: staged.file, size: entry.size, staged: (staged, digest))
     }
   }
 

@@ -50,7 +50,8 @@ final class LayerUnpacker {
     if name.hasPrefix(".wh.") { return try whiteOut(name, in: try tree.directory(path.dropLast())) }
     if entry.kind == .hardLink { return try link(entry, as: name, in: path.dropLast()) }
     let parent = try tree.directory(path.dropLast())
-    let replaced = try makeRoom(for: entry.kind, name, in: parent)
+    // A file is made without looking first: only if the name is taken, room is made.
+    let replaced = entry.kind == .file ? .nothing : try makeRoom(for: entry.kind, name, in: parent)
     switch entry.kind {
     case .directory:
       let place = tree.currentPath + [name]
@@ -88,7 +89,7 @@ final class LayerUnpacker {
   }
 
   private func writeFile(_ entry: TarEntry, _ name: FileName, in parent: Descriptor) throws {
-    let file = try parent.open(name, [.writeOnly, .create, .exclusive], mode: 0o600, step: "creating")
+    let file = try create(name, in: parent)
     if let stretches = entry.sparse {
       for stretch in stretches {
         try file.seek(to: stretch.offset)
@@ -108,6 +109,15 @@ final class LayerUnpacker {
       }
     }
     size += entry.size
+  }
+
+  private func create(_ name: FileName, in parent: Descriptor) throws -> Descriptor {
+    let flags: OpenFlags = [.writeOnly, .create, .exclusive]
+    do { return try parent.open(name, flags, mode: 0o600, step: "creating") } catch {
+      guard error.errno == EEXIST else { throw error }
+      _ = try makeRoom(for: .file, name, in: parent)
+      return try parent.open(name, flags, mode: 0o600, step: "creating")
+    }
   }
 
   /// Owner before mode, because chown clears setuid, and before attributes, because it clears capabilities.
