@@ -84,10 +84,15 @@ extension Nftables {
         $0.attribute(7, network: length(of: set.value))
       }
       $0.attribute(10, network: id)
-      if let notation = set.notation {
-        $0.attribute(13, TypeOf.userData(key: notation.key, value: notation.value))
-      }
+      if let data = userData(of: set) { $0.attribute(13, data) }
     }
+  }
+
+  /// How `nft` is to read the bytes: a single key by its byte order (1: the machine's, 2: the network's).
+  private static func userData(of set: SetDefinition) -> [UInt8]? {
+    if let notation = set.notation { return TypeOf.userData(key: notation.key, value: notation.value) }
+    guard set.key.count == 1 else { return nil }
+    return TypeOf.item(0, UInt32(set.key[0] == .interfaceName ? 1 : 2))
   }
 
   /// Adds elements. One that is there with the same value is no error; with another value it is EEXIST.

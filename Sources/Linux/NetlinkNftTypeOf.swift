@@ -35,7 +35,7 @@ extension Nftables {
 
     private static func item(_ type: UInt8, _ bytes: [UInt8]) -> [UInt8] { [type, UInt8(bytes.count)] + bytes }
 
-    private static func item(_ type: UInt8, _ number: UInt32) -> [UInt8] { item(type, NetlinkBytes.native(number)) }
+    static func item(_ type: UInt8, _ number: UInt32) -> [UInt8] { item(type, NetlinkBytes.native(number)) }
 
     /// A concatenation.
     private static func joined(_ parts: [TypeOf]) -> [UInt8] {

@@ -81,6 +81,19 @@ public struct ResolverConfiguration: Hashable, Sendable {
 
   public init() {}
 
+  /// Which resolvers a container's name server forwards to, from the host's network namespace and from inside the
+  /// container's. Of a container that is on internal networks only, nothing is sent through the host, or names would carry
+  /// data out (CVE-2024-29018); a resolver that was named for it is asked from inside, where it reaches its networks. So is
+  /// one on the container's own loopback.
+  /// - Parameter dns: what `dns` names; else the host's resolvers are taken.
+  /// - Parameter isInternal: all its networks are internal.
+  public func resolvers(dns: [String], isInternal: Bool) -> (outside: [String], inside: [String]) {
+    if isInternal { return ([], dns) }
+    if dns.isEmpty { return (nameservers, []) }
+    let isLoopback = { (text: String) in IPAddress(text)?.isLoopback == true }
+    return (dns.filter { !isLoopback($0) }, dns.filter(isLoopback))
+  }
+
   public init(parsing text: String) {
     for line in text.split(separator: "\n") {
       let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }.map(String.init)

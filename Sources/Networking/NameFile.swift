@@ -6,17 +6,23 @@ import Linux
 /// `$DAVIT_RUN/networks/<network id>/names/<container id>`, lines of `address name`, the container's own name first.
 public struct NameFile: Hashable, Sendable {
   public var addresses: [IPAddress]
-  /// The container's name first, then its aliases. The first is what a reverse look-up answers.
+  /// The container's name first, then its aliases.
   public var names: [String]
+  /// Each name is also one with the network's name behind it, `db.shop_default`, as with Docker; so qualified, the first is
+  /// what a reverse look-up answers.
+  public var network: String?
 
-  public init(addresses: [IPAddress], names: [String]) {
+  public init(addresses: [IPAddress], names: [String], network: String? = nil) {
     self.addresses = addresses
     self.names = names
+    self.network = network
   }
 
   public var text: String {
+    let qualified = network.map { network in names.map { $0.isEmpty ? "" : "\($0).\(network)" } } ?? []
     var seen: Set<String> = []
-    return names.filter { !$0.isEmpty && !$0.contains(where: \.isWhitespace) && seen.insert($0).inserted }
+    return (qualified.prefix(1) + names + qualified.dropFirst())
+      .filter { !$0.isEmpty && !$0.contains(where: \.isWhitespace) && seen.insert($0).inserted }
       .map { name in addresses.map { "\($0) \(name)\n" }.joined() }.joined()
   }
 

@@ -21,7 +21,7 @@ extension Engine {
       if !name.isEmpty, !names.contains(name) { names.append(name) }
     }
     let folder = networkStore.names(network)
-    let file = Array(NameFile(addresses: addresses, names: names).text.utf8)
+    let file = Array(NameFile(addresses: addresses, names: names, network: attachment.network).text.utf8)
     do { try Descriptor.open(folder, .anchor).writeAtomically(file, to: record.id) } catch {
       guard error.name == "ENOENT" else { throw error }
       try makeDirectories(folder)
@@ -54,14 +54,8 @@ extension Engine {
     dns.port = port
     dns.namesDirectories = endpoints.map { networkStore.names($0.networkID) }
     let host = hostResolver()
-    let inside = endpoints.flatMap { [$0.ipv4?.subnet, $0.ipv6?.subnet].compactMap { $0 } }
-    for server in record.spec.dns.isEmpty ? host.nameservers : record.spec.dns {
-      if let address = IPAddress(server), inside.contains(where: { $0.contains(address) }) {
-        dns.insideUpstreams.append(server)
-      } else {
-        dns.upstreams.append(server)
-      }
-    }
+    let isInternal = endpoints.allSatisfy { $0.gateway4 == nil && $0.gateway6 == nil }
+    (dns.upstreams, dns.insideUpstreams) = host.resolvers(dns: record.spec.dns, isInternal: isInternal)
     dns.search = record.spec.dnsSearch.isEmpty ? host.search : record.spec.dnsSearch
     return dns
   }
@@ -88,10 +82,10 @@ extension Engine {
     let addresses = network.live.endpoints.map { endpoint in
       [endpoint.ipv4, endpoint.ipv6].compactMap { $0.flatMap { InterfaceAddress($0)?.address } }
     }
-    let gateways = network.live.endpoints.first.map { [$0.gateway4, $0.gateway6] } ?? ["127.0.0.1"]
+    let gateways = try hostGateways(network.live.endpoints)
     let hosts = try HostFiles.hosts(
-      hostname: effective.hostname, domainname: record.spec.domainname, addresses: addresses.first ?? [],
-      extraHosts: record.spec.extraHosts, hostGateway: gateways.compactMap { $0.flatMap { IPAddress($0) } },
+      hostname: effective.hostname, domainname: record.spec.domainname, addresses: addresses.flatMap { $0 },
+      extraHosts: record.spec.extraHosts, hostGateway: gateways,
       links: try linkedNames(record))
     let resolver = HostFiles.resolverConfiguration(
       host: hostResolver(), dns: record.spec.dns, search: record.spec.dnsSearch, options: record.spec.dnsOptions,
@@ -103,6 +97,19 @@ extension Engine {
     resources.hostsFile = paths.hosts
     resources.resolverFile = paths.resolver
     resources.hostnameFile = paths.hostname
+  }
+
+  /// Where a container finds this host: the gateway of a network with a way out, else the bridge of an internal one.
+  private func hostGateways(_ endpoints: [NetworkEndpoint]) throws -> [IPAddress] {
+    guard !endpoints.isEmpty else { return [.loopback] }
+    let outward = endpoints.lazy.map { [$0.gateway4, $0.gateway6].compactMap { $0.flatMap { IPAddress($0) } } }
+    if let found = outward.first(where: { !$0.isEmpty }) { return found }
+    for endpoint in endpoints {
+      guard let network = try networkStore.read(endpoint.networkID) else { continue }
+      let bridge = try BridgeDefinition(networkID: network.id, spec: network.spec)
+      if !bridge.gateways.isEmpty { return bridge.gateways.map(\.address) }
+    }
+    return []
   }
 
   /// What `links: container:alias` adds to /etc/hosts: where the other container is now.
