@@ -17,3 +17,12 @@ extension Descriptor {
     return file
   }
 }
+
+extension Descriptor {
+  /// An empty file that lives in memory only, for libraries that insist on writing to a descriptor.
+  public static func scratchFile(_ name: String) throws(SystemError) -> Descriptor {
+    Descriptor(
+      owning: Int32(
+        try check("making a memory file", name) { name.withCString { systemCall(SYS_memfd_create, $0.address, 1) } }))
+  }
+}

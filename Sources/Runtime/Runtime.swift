@@ -1,5 +1,6 @@
 import Diagnostics
 import Linux
+import Synchronization
 
 /// Container specs → isolated processes. Holds only what is the same for all containers of a machine.
 public final class Runtime: Sendable {
@@ -19,6 +20,10 @@ public final class Runtime: Sendable {
   }
 
   public let settings: Settings
+  /// Seccomp programs by what they were made from.
+  let compiled = Mutex<[String: [UInt8]]>([:])
+  /// The shim's program file, once it is needed.
+  let shimFile = Mutex<Descriptor?>(nil)
 
   public init(_ settings: Settings) { self.settings = settings }
 }

@@ -25,6 +25,7 @@ public struct LaunchResources: Sendable {
   public var sharedMemory: String?
   public var paths = PathsLaunch()
   public var log = LogLaunch()
+  public var restart = RestartLaunch()
   public var dns: DNSLaunch?
   /// Bound host sockets that the shim keeps; `PortLaunch.descriptor` is filled in here.
   public var ports: [(socket: Descriptor, port: PortLaunch)] = []

@@ -1,0 +1,48 @@
+import Diagnostics
+import Launch
+import Linux
+import Spec
+
+extension LaunchDraft {
+  /// The standard file systems, then what was asked for, parents before children. What is asked for at the place of a
+  /// standard one takes its place.
+  mutating func addMounts() throws(Failure) {
+    var asked: [MountLaunch] = []
+    for (mount, source) in resources.mounts { asked.append(try MountLaunch(mount, source: source)) }
+    for (file, source) in resources.files { asked.append(MountLaunch(file, source: source)) }
+    let taken = Set(asked.map { components($0.target) })
+    for (source, target) in [
+      (resources.resolverFile, "/etc/resolv.conf"), (resources.hostnameFile, "/etc/hostname"),
+      (resources.hostsFile, "/etc/hosts"),
+    ] {
+      if let source, !taken.contains(components(target)) { asked.append(MountLaunch(file: source, target: target)) }
+    }
+    let hidesDevices = taken.contains(["dev"])
+    let standard = StandardMounts.all(spec, sharedMemory: resources.sharedMemory).filter { mount in
+      let place = components(mount.target)
+      return !taken.contains(place) && !(hidesDevices && place.first == "dev")
+    }
+    // As written among those of one depth: a person's order decides where two are equal.
+    let ordered = asked.enumerated().sorted { a, b in
+      (components(a.element.target).count, a.offset) < (components(b.element.target).count, b.offset)
+    }
+    message.container.mounts = standard + ordered.map(\.element)
+    message.container.maskedPaths = spec.privileged ? [] : ProtectedPaths.masked
+    message.container.readOnlyPaths = spec.privileged ? [] : ProtectedPaths.readOnly
+  }
+
+  private func components(_ path: String) -> [String] {
+    path.split(separator: "/").filter { $0 != "." }.map { String($0) }
+  }
+}
+
+/// Files that tell about the whole machine or change it, as Docker hides them.
+enum ProtectedPaths {
+  static let masked = [
+    "/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
+    "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware",
+    "/sys/devices/virtual/powercap",
+  ]
+
+  static let readOnly = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
+}
