@@ -26,6 +26,7 @@ extension Engine {
       let effective = try EffectiveSpec(record.spec, image: image.execution, id: id)
       var resources = LaunchResources(id: id, root: try makeRoot(paths, image))
       resources.paths = PathsLaunch(paths)
+      resources.restart = record.spec.restart.launch
       resources.log = try LogLaunch(record.spec.logging, path: paths.log, of: LogSubject(record, effective))
       let special = try addMounts(record, layers: resources.root.lower, to: &resources)
       try joinNamespaces(record, &resources)
@@ -33,7 +34,7 @@ extension Engine {
       do {
         try network.live.write(paths)
         failpoints("start.prepared")
-        var launch = try runtime.prepare(record.spec, image: ImageDefaults(image.execution), resources)
+        var launch = try runtime.prepare(record.spec, ProgramSettings(effective), resources)
         launch.replaceSources(special)
         for warning in launch.warnings { warn(warning.message) }
         return PreparedStart(

@@ -4,9 +4,12 @@ import Linux
 
 /// What both versions do with folders and their files.
 enum CgroupFiles {
-  /// Writes the settings in order.
+  /// Writes the settings in order. One that is refused is tried again after the others: a limit may first be possible
+  /// once another has been raised (memory, and memory with swap).
   static func apply(_ writes: [CgroupLaunch.Write]) throws(LaunchFailure) {
-    for write in writes {
+    var refused: [CgroupLaunch.Write] = []
+    for write in writes where (try? writeExisting(write.value, to: write.path)) == nil { refused.append(write) }
+    for write in refused {
       do { try writeExisting(write.value, to: write.path) } catch {
         if write.optional { continue }
         throw LaunchFailure(step: "setting \(write.value) in", path: write.path, errno: error.errno)

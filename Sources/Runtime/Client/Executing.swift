@@ -36,9 +36,11 @@ extension Runtime {
       settings.capabilities = try CapabilitySet.container(added: [], dropped: [], privileged: true)
       settings.filter = nil
     }
-    try draft.addSecurity(settings, filter: settings.filter.map { profile throws(Failure) in
-      try seccompProgram(profile, capabilities: settings.capabilities)
-    })
+    try draft.addSecurity(
+      settings,
+      filter: settings.filter.map { profile throws(Failure) in
+        try seccompProgram(profile, capabilities: settings.capabilities)
+      })
     var message = ExecMessage()
     message.detached = detached
     message.exec.pid = container.pid

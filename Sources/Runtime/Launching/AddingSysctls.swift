@@ -12,7 +12,8 @@ extension LaunchDraft {
   /// else would change the host.
   mutating func addSysctls() throws(Failure) {
     var settings: [String: String] = [:]
-    if resources.network != nil, case .container = spec.networkMode {} else if resources.network != nil {
+    if resources.network != nil, case .container = spec.networkMode {
+    } else if resources.network != nil {
       // Docker's defaults: every port may be listened on, and ping needs no capability.
       settings["net.ipv4.ip_unprivileged_port_start"] = "0"
       settings["net.ipv4.ping_group_range"] = "0 2147483647"

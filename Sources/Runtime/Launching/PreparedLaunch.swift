@@ -15,4 +15,9 @@ public struct PreparedLaunch: Sendable {
 public struct LaunchedContainer: Hashable, Sendable {
   public var pid: Int32
   public var startTime: UInt64
+
+  public init(pid: Int32, startTime: UInt64) {
+    self.pid = pid
+    self.startTime = startTime
+  }
 }

@@ -21,9 +21,11 @@ extension Runtime {
     try draft.addDevices()
     try draft.addSysctls()
     try draft.addProcess()
-    try draft.addSecurity(security, filter: security.filter.map { profile throws(Failure) in
-      try seccompProgram(profile, capabilities: security.capabilities)
-    })
+    try draft.addSecurity(
+      security,
+      filter: security.filter.map { profile throws(Failure) in
+        try seccompProgram(profile, capabilities: security.capabilities)
+      })
     let groups = try cgroup(for: spec, id: resources.id, devices: draft.deviceRules)
     draft.message.container.cgroup = groups.launch
     draft.warnings += groups.warnings

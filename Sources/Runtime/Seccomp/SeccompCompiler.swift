@@ -22,7 +22,8 @@ enum SeccompCompiler {
   #endif
 
   /// - Returns: `struct sock_filter` entries.
-  static func compile(_ profile: SeccompProfile, capabilities: CapabilitySet, kernel: [Int]) throws(Failure) -> [UInt8] {
+  static func compile(_ profile: SeccompProfile, capabilities: CapabilitySet, kernel: [Int]) throws(Failure) -> [UInt8]
+  {
     let fallback = code(profile.defaultAction)
     guard let context = seccomp_init(fallback) else {
       throw Failure(.system, "libseccomp cannot be initialized", subject: "seccomp")

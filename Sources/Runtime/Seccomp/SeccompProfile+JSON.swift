@@ -65,7 +65,8 @@ extension SeccompProfile {
     guard file.listenerPath == nil else {
       throw Failure(.unsupported, "asks for a listener (listenerPath), which is not supported")
     }
-    self.init(identity: identity, defaultAction: try SeccompProfile.action(file.defaultAction, file.defaultErrnoRet), rules: [])
+    self.init(
+      identity: identity, defaultAction: try SeccompProfile.action(file.defaultAction, file.defaultErrnoRet), rules: [])
     architectures = file.architectures ?? []
     if let map = file.archMap {
       let native = SeccompCompiler.nativeName

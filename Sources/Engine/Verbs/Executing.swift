@@ -1,0 +1,100 @@
+import Diagnostics
+import Glibc
+import Launch
+import Linux
+import Runtime
+import Spec
+
+extension Engine {
+  /// Runs a program in a running container and waits for its end.
+  /// - Returns: its exit status; 0 at once where it is detached.
+  public func exec(_ id: String, _ request: ExecRequest, cancellation: Cancellation? = nil) throws -> Int32 {
+    try host.requirePrivileges()
+    let record = try record(id)
+    do {
+      guard case .alive(let state) = LiveState.of(host.container(record.id)), state.pid > 0 else {
+        throw Failure(.conflict, "is not running")
+      }
+      guard state.status != .paused else { throw Failure(.conflict, "is paused", hint: "`unpause` it first") }
+      let effective = try EffectiveSpec(record.spec, image: image(for: record.spec).execution, id: record.id)
+      let message = try runtime.execution(
+        process(request, effective), in: LaunchedContainer(pid: state.pid, startTime: state.startTime),
+        of: record.spec, id: record.id, privileged: request.privileged || record.spec.privileged,
+        detached: request.detach)
+      return try run(message, request, cancellation)
+    } catch {
+      throw Failure(error).of(container: record.name)
+    }
+  }
+
+  private func process(_ request: ExecRequest, _ effective: EffectiveSpec) throws(Failure) -> ProcessLaunch {
+    guard !request.command.isEmpty else { throw Failure(.invalidInput, "no program is named") }
+    var process = ProcessLaunch()
+    process.arguments = request.command
+    var environment = effective.environment
+    func set(_ name: String, _ value: String) {
+      environment.removeAll { $0.hasPrefix("\(name)=") }
+      environment.append("\(name)=\(value)")
+    }
+    if request.tty { set("TERM", "xterm") }
+    for (name, value) in request.environment.sorted(by: { $0.key < $1.key }) { set(name, value) }
+    process.environment = environment
+    process.workingDirectory = request.workingDirectory ?? effective.workingDirectory
+    process.user = request.user ?? effective.user
+    process.terminal = request.tty
+    if request.tty, let size = request.streams.windowSize {
+      (process.rows, process.columns) = (size.rows, size.columns)
+    }
+    return process
+  }
+
+  private func run(_ message: ExecMessage, _ request: ExecRequest, _ cancellation: Cancellation?) throws -> Int32 {
+    let null = try Descriptor.open("/dev/null", .readWrite)
+    let streams = request.streams
+    let program =
+      request.detach || request.tty
+      ? try runtime.execute(message, streams: (null.raw, null.raw, null.raw))
+      : try runtime.execute(message, streams: (streams.input ?? null.raw, streams.output, streams.error))
+    if request.detach {
+      _ = try program.wait()
+      return 0
+    }
+    if let console = program.console { try streams.relay(console, cancellation) }
+    return try program.wait()
+  }
+}
+
+extension StandardStreams {
+  /// Moves bytes between the caller's terminal and that of a program until the program has let go of its own.
+  fileprivate func relay(_ console: Descriptor, _ cancellation: Cancellation?) throws {
+    let input = self.input.map { Descriptor(owning: $0) }
+    let resized = self.resized.map { Descriptor(owning: $0) }
+    // Both are the caller's and stay open.
+    defer {
+      _ = input?.release()
+      _ = resized?.release()
+    }
+    var inputIsOpen = input != nil
+    while true {
+      try cancellation?.check()
+      var waited = [console]
+      if let input, inputIsOpen { waited.append(input) }
+      if let resized { waited.append(resized) }
+      if let cancellation { waited.append(cancellation.descriptor) }
+      guard let index = poll(waited) else { continue }
+      if index == 0 {
+        // EIO: the last program that had the terminal open is gone.
+        guard let bytes = try? console.read(upTo: 32 << 10), !bytes.isEmpty else { return }
+        try write(bytes, to: .stdout)
+      } else if let input, waited[index] === input {
+        let bytes = try input.read(upTo: 32 << 10)
+        // Ctrl-D is what says on a terminal that the input has ended.
+        if bytes.isEmpty { inputIsOpen = false }
+        try console.writeAll(bytes.isEmpty ? [4] : bytes)
+      } else if let resized, waited[index] === resized {
+        _ = try resized.read(upTo: 4096)
+        if let size = windowSize { try? console.setWindowSize(size) }
+      }
+    }
+  }
+}
