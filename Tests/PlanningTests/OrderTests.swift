@@ -100,6 +100,19 @@ import Testing
     #expect(start.after.contains(late.id))
   }
 
+  @Test("that a new host port is free is found out before the container is replaced")
+  func portsFirst() throws {
+    let before = Project.web { $0.ports = [PortSpec(containerPort: 80, hostPorts: 80...80)] }
+    let after = Project.web {
+      $0.ports = [
+        PortSpec(containerPort: 80, hostPorts: 80...80), PortSpec(containerPort: 81, hostPorts: 81...81),
+      ]
+    }
+    let plan = try Plan.up(after, Project.running(before))
+    #expect(plan.changes[0].action == .requirePorts([after.services[0].containers[0].ports[1]]))
+    #expect(plan.changes[1].step == "rename shop-web-1" && plan.changes[1].after == [1])
+  }
+
   @Test("a chain of dependencies may be as long as the project")
   func longChain() throws {
     let services = (0..<3000).map { number -> DesiredService in

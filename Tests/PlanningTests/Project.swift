@@ -67,6 +67,7 @@ extension Change {
       case .stop: "stop"
       case .unpause: "unpause"
       case .wait: "wait"
+      case .requirePorts: "require"
       }
     return "\(verb) \(object.name)"
   }

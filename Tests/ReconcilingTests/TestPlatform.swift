@@ -90,6 +90,9 @@ final class TestPlatform: Platform {
   func removeContainer(_ id: String, volumes: Bool) throws {
     try note("remove \(name(id))") { try machine.removeContainer(id, volumes: volumes) }
   }
+  func requireFree(_ ports: [PortSpec], project: String, service: String) throws {
+    try note("require \(ports.map { $0.hostPorts?.lowerBound ?? 0 })") {}
+  }
   func removeImage(_ reference: String) throws { try note("remove image \(reference)") {} }
   func status(_ id: String) throws -> ContainerStatus? {
     if let status = script.withLock({ $0.statuses[name(id)] }) { return status }

@@ -5,7 +5,8 @@ import Spec
 /// `action` tells which of the other members there are.
 extension Action: Codable {
   private enum Key: String, CodingKey {
-    case action, network, volume, container, creation, to, spec, fields, attachment, timeout, volumes, wait, image
+    case action, network, volume, container, creation, to, spec, fields, attachment, timeout, volumes, wait, image,
+      ports
   }
 
   private enum Name: String, Codable {
@@ -24,6 +25,7 @@ extension Action: Codable {
     case removeContainer = "container.remove"
     case wait = "service.wait"
     case removeImage = "image.remove"
+    case requirePorts = "container.require_ports"
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -82,6 +84,9 @@ extension Action: Codable {
     case .removeImage(let reference):
       try name(.removeImage)
       try members.encode(reference, forKey: .image)
+    case .requirePorts(let ports):
+      try name(.requirePorts)
+      try members.encode(ports, forKey: .ports)
     }
   }
 
@@ -111,6 +116,7 @@ extension Action: Codable {
       self = .removeContainer(try container(), volumes: try members.decode(Bool.self, forKey: .volumes))
     case .wait: self = .wait(try members.decode(Wait.self, forKey: .wait))
     case .removeImage: self = .removeImage(try string(.image))
+    case .requirePorts: self = .requirePorts(try members.decode([PortSpec].self, forKey: .ports))
     }
   }
 }

@@ -25,11 +25,15 @@ public enum Action: Hashable, Sendable {
   /// Alters nothing: what comes after it begins when the condition holds.
   case wait(Wait)
   case removeImage(String)
+  /// Alters nothing: what comes after it begins when these host ports are free.
+  case requirePorts([PortSpec])
 
   /// It changes something on the machine.
   public var alters: Bool {
-    if case .wait = self { return false }
-    return true
+    switch self {
+    case .wait, .requirePorts: false
+    default: true
+    }
   }
 }
 

@@ -58,7 +58,7 @@ extension Effect.Kind {
       case .stop: stops = true
       case .unpause: unpauses = true
       case .updateContainer, .connect, .disconnect, .renameContainer: updates = true
-      case .wait: break
+      case .wait, .requirePorts: break
       }
     }
     self =

@@ -34,6 +34,8 @@ extension Executor {
     case .removeContainer(let container, let volumes):
       try platform.removeContainer(id(of: container), volumes: volumes)
     case .removeImage(let reference): try platform.removeImage(reference)
+    case .requirePorts(let ports):
+      try platform.requireFree(ports, project: plan.project, service: change.object.key)
     // Started in batches and waited for on threads of their own.
     case .start, .wait: break
     }
@@ -84,7 +86,7 @@ extension Executor {
     case .unpause: (.starting, .started)
     case .stop(let container, _): predecessors.contains(container.id) ? nil : (.stopping, .stopped)
     case .removeContainer(let container, _): predecessors.contains(container.id) ? nil : (.removing, .removed)
-    case .start, .wait: nil
+    case .start, .wait, .requirePorts: nil
     }
   }
 }

@@ -61,5 +61,9 @@ public struct LocalPlatform: Platform {
     try engine.remove(id, force: true, volumes: volumes)
   }
 
+  public func requireFree(_ ports: [PortSpec], project: String, service: String) throws {
+    try engine.requireFree(ports, for: Ownership(project: project, key: service))
+  }
+
   public func flush() throws { try engine.flush() }
 }

@@ -32,6 +32,9 @@ public protocol Platform: Sendable {
 
   func removeImage(_ reference: String) throws
 
+  /// Throws `conflict`, naming the holder, where one of the host ports is taken by anything but replicas of the service.
+  func requireFree(_ ports: [PortSpec], project: String, service: String) throws
+
   /// How a container is now; `nil` when it is gone.
   func status(_ id: String) throws -> ContainerStatus?
   /// The last lines of its log, oldest first.

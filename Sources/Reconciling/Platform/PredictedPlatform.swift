@@ -68,6 +68,8 @@ public final class PredictedPlatform: Platform {
 
   public func removeImage(_ reference: String) throws {}
 
+  public func requireFree(_ ports: [PortSpec], project: String, service: String) throws {}
+
   public func status(_ id: String) throws -> ContainerStatus? {
     state.withLock { state in state.observed.containers.first { $0.id == id }.map(ContainerStatus.init) }
   }

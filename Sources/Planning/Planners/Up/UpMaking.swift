@@ -55,8 +55,13 @@ extension UpPlanner {
     let away = old.awayName(from: decision.spec.name)
     var reasons = decision.reasons
     var moved: [Index] = []
+    let ports = old.isUp && !options.noStart ? newPorts(of: decision.spec) : []
+    if !ports.isEmpty {
+      moved = [build.add(.requirePorts(ports), decision.object, reasons)]
+      reasons = []
+    }
     if old.spec.name != away {
-      let change = build.add(.renameContainer(old.reference, to: away), decision.object, reasons)
+      let change = build.add(.renameContainer(old.reference, to: away), decision.object, reasons, after: moved)
       freed[old.spec.name] = change
       moved = [change]
       reasons = []
@@ -70,6 +75,18 @@ extension UpPlanner {
       stops[decision.service, default: []].append(stop)
       decisions[index].stop = stop
       decisions[index].before.append(stop)
+    }
+  }
+
+  /// Host ports that no running container of the project holds: whether they are free is found out before anything is
+  /// replaced.
+  private func newPorts(of spec: ContainerSpec) -> [PortSpec] {
+    spec.ports.filter { port in
+      guard let range = port.hostPorts, range.count == 1 else { return false }
+      return !machine.own.contains { container in
+        container.isUp
+          && container.spec.ports.contains { $0.hostPorts == range && $0.transport == port.transport }
+      }
     }
   }
 
