@@ -52,6 +52,16 @@ extension NetworkStack {
     }
   }
 
+  /// Whether the firewall leads this port to this container: false when somebody flushed the firewall, for example.
+  public func isPublished(_ port: PublishedPort) throws(Failure) -> Bool {
+    try Failure.translating {
+      let question = Nftables.getElement(
+        port.element, in: port.set.name, of: FirewallTable.name, FirewallTable.family)
+      let replies = try unless(ENOENT) { () throws(NetlinkError) in try kernel.firewallQuery(question) }
+      return replies?.flatMap(Nftables.elements).contains { $0.value == port.element.value } ?? false
+    }
+  }
+
   /// Takes ports back in one transaction. What is gone already, or leads to another container by now, is left alone.
   public func unpublish(_ ports: [PublishedPort]) throws(Failure) {
     try Failure.translating { try remove(PublishedPort.elements(of: ports)) }
