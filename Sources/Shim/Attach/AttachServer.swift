@@ -63,7 +63,11 @@ final class AttachServer {
     let (wanted, tag): (AttachStreams, UInt8) =
       stream == .stdout ? (.stdout, ShimFrame.stdoutTag) : (.stderr, ShimFrame.stderrTag)
     for client in clients where client.streams.contains(wanted) {
-      client.sendOutput(tag: tag, bytes)
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        client.sendOutput(tag: tag, UnsafeBufferPointer(rebasing: rest.prefix(FrameLimit.payload)))
+        rest = rest.dropFirst(FrameLimit.payload)
+      }
       loop.change(client.socket.raw, client.interest)
     }
   }

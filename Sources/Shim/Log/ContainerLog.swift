@@ -17,7 +17,7 @@ final class ContainerLog {
 
   private let file: LogFile
   private var sides: [Side]
-  private let buffer = TransitBuffer(capacity: 256 << 10)
+  private let buffer = TransitBuffer(capacity: 512 << 10)
 
   init(_ settings: LogLaunch) throws(SystemError) {
     file = try LogFile(settings)
@@ -43,31 +43,34 @@ final class ContainerLog {
   private func write(
     _ stream: Stream, at time: Timestamp, _ cut: (inout LineCutter, (LineCutter.Entry) -> Void) -> Void
   ) {
-    var cutter = sides[stream.rawValue].cutter
-    var timeIsSet = false
-    cut(&cutter) { entry in
-      if entry.continues {
-        sides[stream.rawValue].format.setTime(sides[stream.rawValue].lineBegan ?? time)
-        timeIsSet = false
-      } else if !timeIsSet {
-        sides[stream.rawValue].format.setTime(time)
-        timeIsSet = true
+    // All that changes for every entry is local: there may be millions of them in a second.
+    var side = sides[stream.rawValue]
+    var written: EntryTime?
+    var used = 0
+    var left = file.left
+    cut(&side.cutter) { entry in
+      let wanted: EntryTime = entry.continues ? .lineBegan : .now
+      if written != wanted {
+        side.format.setTime(entry.continues ? side.lineBegan ?? time : time)
+        written = wanted
       }
-      if !entry.continues, !entry.endsLine { sides[stream.rawValue].lineBegan = time }
-      add(entry, sides[stream.rawValue].format)
+      if !entry.continues, !entry.endsLine { side.lineBegan = time }
+      let isFull = used >= left
+      if isFull || buffer.capacity - used < side.format.room(for: entry.bytes.count) {
+        buffer.count = used
+        flush()
+        used = 0
+        if isFull { file.rotate() }
+        left = file.left
+      }
+      used += side.format.write(entry, to: buffer.base + used)
     }
-    sides[stream.rawValue].cutter = cutter
+    sides[stream.rawValue] = side
+    buffer.count = used
     flush()
   }
 
-  private func add(_ entry: LineCutter.Entry, _ format: EntryFormat) {
-    if file.isFull(with: buffer.count) {
-      flush()
-      file.rotate()
-    }
-    if buffer.room < format.room(for: entry.bytes.count) { flush() }
-    buffer.count += format.write(entry, to: buffer.base + buffer.count)
-  }
+  private enum EntryTime { case now, lineBegan }
 
   private func flush() {
     file.append(buffer.bytes)

@@ -15,9 +15,8 @@ final class LogFile {
     try open()
   }
 
-  /// Whether a new file is due before the next entry, when `more` bytes of earlier ones still wait to be written. As
-  /// Docker: a file may pass its limit by one entry.
-  func isFull(with more: Int) -> Bool { settings.maximumSize.map { size + Int64(more) >= $0 } ?? false }
+  /// Bytes after which a new file is due before the next entry. As Docker: a file may pass its limit by one entry.
+  var left: Int { settings.maximumSize.map { Int(max($0 - size, 0)) } ?? .max }
 
   /// Appends whole entries. Where the disk takes only a part, that part is taken back: a reader never meets half an
   /// entry that others follow. What could not be written is lost, as it must be when a disk is full.
@@ -35,7 +34,10 @@ final class LogFile {
 
   /// Begins a new file.
   func rotate() {
+    // Without a file that could give way, older ones would be pushed out for nothing.
+    guard file != nil else { return }
     file = nil
+    size = 0
     for step in Rotation.steps(for: settings.path, maximumFiles: settings.maximumFiles) {
       switch step {
       case .remove(let path): unlink(path)

@@ -3,11 +3,14 @@ import Linux
 
 /// The shim's ends of the container's output: reads it, logs it, shows it to the clients.
 final class OutputPorts {
+  /// Bytes read at a time.
+  private static let step = 128 << 10
+
   private let loop: EventLoop
   private let log: ContainerLog?
   private let show: (ContainerLog.Stream, UnsafeBufferPointer<UInt8>) -> Void
   private var sources: [(stream: ContainerLog.Stream, descriptor: Descriptor)] = []
-  private let buffer = TransitBuffer(capacity: 64 << 10)
+  private let buffer = TransitBuffer(capacity: OutputPorts.step)
   private(set) var isHeld = false
   /// All streams came to their end.
   var onEnd: () -> Void = {}

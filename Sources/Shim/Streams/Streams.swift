@@ -1,3 +1,4 @@
+import Glibc
 import Isolation
 import Launch
 import Linux
@@ -19,6 +20,7 @@ struct Streams {
     }
     let output = try Descriptor.pipe()
     let error = try Descriptor.pipe()
+    Streams.widen(output.writing)
     outputs = [(.stdout, output.reading), (.stderr, error.reading)]
     let source: Descriptor
     if settings.stdinOpen {
@@ -31,6 +33,10 @@ struct Streams {
     given = [source, output.writing, error.writing]
     program = .descriptors(input: source.raw, output: output.writing.raw, error: error.writing.raw)
   }
+
+  /// A wider pipe lets program and shim work side by side. Where a person's pipes have used up what the kernel allows,
+  /// it stays as it is.
+  private static func widen(_ pipe: Descriptor) { _ = fcntl(pipe.raw, 1031 /* F_SETPIPE_SZ */, Int32(256 << 10)) }
 
   /// The program has its ends: the pipes end when it lets go of them.
   mutating func letGo() {
