@@ -10,7 +10,7 @@ final class ContainerLog {
 
   private struct Side {
     var cutter = LineCutter()
-    var format: EntryFormat
+    let format: EntryFormat
     /// When the first part of a line that is logged in parts was seen: all its entries carry this time, as Docker's do.
     var lineBegan: Timestamp?
   }
@@ -45,34 +45,33 @@ final class ContainerLog {
   ) {
     // All that changes for every entry is local: there may be millions of them in a second.
     var side = sides[stream.rawValue]
-    var written: EntryTime?
+    let base = buffer.base
+    let capacity = buffer.capacity
+    var tail: UnsafeBufferPointer<UInt8>?
+    var tailIsOfBeginning = false
     var used = 0
     var left = file.left
     cut(&side.cutter) { entry in
-      let wanted: EntryTime = entry.continues ? .lineBegan : .now
-      if written != wanted {
-        side.format.setTime(entry.continues ? side.lineBegan ?? time : time)
-        written = wanted
+      if tail == nil || tailIsOfBeginning != entry.continues {
+        tail = side.format.tail(at: entry.continues ? side.lineBegan ?? time : time)
+        tailIsOfBeginning = entry.continues
       }
       if !entry.continues, !entry.endsLine { side.lineBegan = time }
       let isFull = used >= left
-      if isFull || buffer.capacity - used < side.format.room(for: entry.bytes.count) {
-        buffer.count = used
-        flush()
+      if isFull || capacity - used < EntryFormat.room(for: entry.bytes.count, tail!) {
+        flush(used)
         used = 0
         if isFull { file.rotate() }
         left = file.left
       }
-      used += side.format.write(entry, to: buffer.base + used)
+      used += EntryFormat.write(entry, tail!, to: base + used)
     }
     sides[stream.rawValue] = side
-    buffer.count = used
-    flush()
+    flush(used)
   }
 
-  private enum EntryTime { case now, lineBegan }
-
-  private func flush() {
+  private func flush(_ count: Int) {
+    buffer.count = count
     file.append(buffer.bytes)
     buffer.count = 0
   }

@@ -3,12 +3,12 @@ import Linux
 
 /// The bytes around an entry of Docker's json-file log:
 /// `{"log":"…\n","stream":"stdout","attrs":{…},"time":"…"}` and a line feed.
-struct EntryFormat: Sendable {
-  private static let head: [UInt8] = Array("{\"log\":\"".utf8)
+final class EntryFormat {
+  private static let head: StaticString = "{\"log\":\""
 
-  /// From the stream's name to the opening quote of the time.
+  /// From the end of the text to the opening quote of the time.
   private let middle: [UInt8]
-  private var tail: [UInt8] = []
+  private let room: UnsafeMutableBufferPointer<UInt8>
 
   init(stream: String, attributes: [NamedValue]) {
     var middle = Array("\",\"stream\":\"\(stream)\",".utf8)
@@ -21,20 +21,31 @@ struct EntryFormat: Sendable {
       middle += "},".utf8
     }
     self.middle = middle + "\"time\":\"".utf8
+    room = .allocate(capacity: self.middle.count + 40)
   }
 
-  /// The time of the entries that follow.
-  mutating func setTime(_ time: Timestamp) { tail = middle + time.ascii(fixedFraction: false) + "\"}\n".utf8 }
+  deinit { room.deallocate() }
 
-  /// Room that an entry of `count` bytes may need.
-  func room(for count: Int) -> Int {
-    EntryFormat.head.count + count * JSONText.growth + JSONText.slack + 2 + middle.count + 40
+  /// What follows the text of an entry of this time; valid until it is asked for another.
+  func tail(at time: Timestamp) -> UnsafeBufferPointer<UInt8> {
+    let bytes = middle + time.ascii(fixedFraction: false) + "\"}\n".utf8
+    _ = room.update(fromContentsOf: bytes)
+    return UnsafeBufferPointer(rebasing: room[..<bytes.count])
+  }
+
+  /// Room that an entry of `count` bytes with this tail may need.
+  @inline(__always)
+  static func room(for count: Int, _ tail: UnsafeBufferPointer<UInt8>) -> Int {
+    head.utf8CodeUnitCount + count * JSONText.growth + JSONText.slack + 2 + tail.count
   }
 
   /// - Returns: the number of bytes written.
   @inline(__always)
-  func write(_ entry: LineCutter.Entry, to target: UnsafeMutablePointer<UInt8>) -> Int {
-    var position = put(EntryFormat.head, at: target)
+  static func write(
+    _ entry: LineCutter.Entry, _ tail: UnsafeBufferPointer<UInt8>, to target: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    var position = head.utf8CodeUnitCount
+    target.update(from: head.utf8Start, count: position)
     if let base = entry.bytes.baseAddress {
       position += JSONText.escape(base, entry.bytes.count, into: target + position)
     }
@@ -43,13 +54,8 @@ struct EntryFormat: Sendable {
       target[position + 1] = UInt8(ascii: "n")
       position += 2
     }
-    return position + put(tail, at: target + position)
-  }
-
-  @inline(__always)
-  private func put(_ bytes: [UInt8], at target: UnsafeMutablePointer<UInt8>) -> Int {
-    bytes.withUnsafeBufferPointer { target.update(from: $0.baseAddress!, count: $0.count) }
-    return bytes.count
+    (target + position).update(from: tail.baseAddress!, count: tail.count)
+    return position + tail.count
   }
 
   private static func quoted(_ text: String) -> [UInt8] {
