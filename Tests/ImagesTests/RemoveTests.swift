@@ -107,6 +107,19 @@ struct RemoveTests {
     #expect(FileStatus.exists(try store.layers(of: store.resolve("app:1"))[0] + "/b"))
   }
 
+  @Test("an image that was packed in two ways is one image")
+  func packedTwice() throws {
+    _ = try store.load(
+      LoadRequest(.path(try scratch.write(image.layout { (.layerGzip, Pack.gzip($0)) }, in: "layout"))))
+    #expect(try store.list().map { $0.name?.familiar } == ["app:1"])
+    #expect(try store.resolve(image.id).names.map(\.familiar) == ["app:1"])
+    _ = try store.load(LoadRequest(.path(scratch.path + "/app.tar")))
+    #expect(try store.list().count == 1)
+    _ = try store.remove(image.id) { [] }
+    #expect(blobs.isEmpty)
+    #expect(throws: Failure.self) { try store.resolve(image.id) }
+  }
+
   @Test("layers that another image shares stay")
   func shared() throws {
     var tar = TestTar()

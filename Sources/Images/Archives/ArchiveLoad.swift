@@ -15,9 +15,11 @@ final class ArchiveLoad {
   let staging: Staging
   let platform: Platform?
   let ingest: LayerIngest
+  let catalog: Catalog
   var warnings: [Warning] = []
 
-  init(_ contents: any ArchiveContents, _ staging: Staging, _ request: LoadRequest) {
+  init(_ contents: any ArchiveContents, _ staging: Staging, _ catalog: Catalog, _ request: LoadRequest) {
+    self.catalog = catalog
     self.contents = contents
     self.staging = staging
     platform = request.platform

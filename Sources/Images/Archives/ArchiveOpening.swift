@@ -49,6 +49,12 @@ extension ArchiveSource {
     return try TarContents(spooling: Compression.open(FileSource(stream: file)).plain, staging)
   }
 
+  /// What goes wrong in `body` is said of the file.
+  func blamed<Value>(_ body: () throws -> Value) throws -> Value {
+    guard case .path(let path) = self else { return try body() }
+    do { return try body() } catch { throw Failure(error, subject: path) }
+  }
+
   /// A single file that holds one layer.
   func layer() throws -> ArchiveMember {
     switch self {

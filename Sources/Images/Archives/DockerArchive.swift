@@ -16,6 +16,9 @@ extension ArchiveLoad {
     let bytes = try contents.document(entry.config, limit: JSON.configLimit)
     let id = try staging.put(bytes)
     let configuration = try configuration(bytes, id, layers: entry.layers.count)
+    let names = try (entry.repoTags ?? []).map { try Reference($0).tagged }
+    // The image is here, perhaps packed in another way: that manifest serves.
+    if let known = try catalog.packed(id) { return Root(descriptor: known, names: names, ids: [id]) }
     let layers = try zip(entry.layers, configuration.rootfs.diffIDs).map { name, diffID in
       guard let member = try contents.member(name) else {
         throw Failure(.corrupt, "\(name) is missing in the archive", subject: "image \(id)")
@@ -30,6 +33,6 @@ extension ArchiveLoad {
     let descriptor = ContentDescriptor(
       mediaType: .manifest, digest: try staging.put(encoded), size: Int64(encoded.count),
       platform: configuration.platform)
-    return Root(descriptor: descriptor, names: try (entry.repoTags ?? []).map { try Reference($0).tagged }, ids: [id])
+    return Root(descriptor: descriptor, names: names, ids: [id])
   }
 }

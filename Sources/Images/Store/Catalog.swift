@@ -76,14 +76,16 @@ final class Catalog: Sendable {
         .filter { $0.manifest.config.digest.hex.hasPrefix(prefix) || $0.descriptor.digest.hex.hasPrefix(prefix) }
         .map { Meant(entry: entry, exactly: $0) }
     }
-    let different = Set(meant.map { $0.exactly?.descriptor.digest ?? $0.entry.descriptor.digest })
+    let different = Set(meant.map { $0.exactly?.manifest.config.digest ?? $0.entry.descriptor.digest })
     guard different.count <= 1 else {
       throw Failure(
         .conflict, "\(different.count) images have ids that begin so", subject: "image \(name)",
         hint: "give more digits")
     }
-    guard let first = meant.first else { throw notFound(reference, name) }
-    return first
+    guard let best = meant.first(where: { $0.entry.name != nil }) ?? meant.first else {
+      throw notFound(reference, name)
+    }
+    return best
   }
 
   private func notFound(_ reference: Reference?, _ text: String = "") -> Failure {
@@ -164,7 +166,20 @@ final class Catalog: Sendable {
       layers: found.manifest.layers)
   }
 
-  /// All images, each once.
+  /// The entries that lead to an image. There are several when it was packed in different ways.
+  func entries(leadingTo id: Digest, in index: StoreIndex) throws -> [StoreIndex.Entry] {
+    try index.entries.filter { try manifests(of: $0.descriptor).contains { $0.manifest.config.digest == id } }
+  }
+
+  /// A complete image with this id, as it was packed before.
+  func packed(_ id: Digest) throws -> ContentDescriptor? {
+    try entries(leadingTo: id, in: index()).lazy.map(\.descriptor).first { descriptor in
+      guard descriptor.mediaType.isManifest else { return false }
+      return try documents.manifest(descriptor.digest).layers.allSatisfy { documents.has($0.digest) }
+    }
+  }
+
+  /// All images, each once for each of its names.
   func images() throws -> [(entry: StoreIndex.Entry, image: Image)] {
     let index = try index()
     return try index.entries.flatMap { entry in

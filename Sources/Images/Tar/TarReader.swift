@@ -27,12 +27,10 @@ final class TarReader {
     var longLink: [UInt8]?
     while true {
       try finishMember()
-      guard let block = try cursor.read(512) else {
+      guard let header = try nextHeader() else {
         if longName != nil || longLink != nil { throw truncated() }
         return nil
       }
-      // One block of zeros is the end for every reader in use, though the standard asks for two.
-      guard let header = try TarHeader(block) else { return nil }
       count += 1
       guard count <= limits.entries else { throw Failure(.corrupt, "more than \(limits.entries) members") }
       switch header.type {
@@ -45,6 +43,16 @@ final class TarReader {
       case UInt8(ascii: "V"): try beginData(header.size)
       default: return try entry(header, pax, longName, longLink)
       }
+    }
+  }
+
+  private func nextHeader() throws -> TarHeader? {
+    do {
+      guard let block = try cursor.read(512) else { return nil }
+      // One block of zeros is the end for every reader in use, though the standard asks for two.
+      return try TarHeader(block)
+    } catch let failure as Failure where count == 0 && failure.code == .corrupt {
+      throw Failure(.invalidInput, "this is no tar file")
     }
   }
 

@@ -35,7 +35,7 @@ struct LayerBlob: Sendable {
       return read
     } catch {
       if let stored { staging.removeFile(stored) }
-      throw Failure(error, subject: (promised?.digest ?? diffID).map { "layer \($0)" } ?? "layer")
+      throw Failure(error, subject: (promised?.digest ?? diffID).map { "layer \($0)" } ?? "")
     }
   }
 

@@ -13,7 +13,9 @@ extension ImageStore {
       for change in request.changes { try ConfigurationChange(change).apply(to: &execution) }
 
       let (name, folder, tree) = try staging.makeLayer()
-      let read = try LayerBlob(member: try request.source.layer()).read(staging, into: tree, on: nil)
+      let read = try request.source.blamed {
+        try LayerBlob(member: try request.source.layer()).read(staging, into: tree, on: nil)
+      }
       _ = try staging.keepLayer(name, folder, read, chainID: read.diffID)
 
       var configuration = ImageConfiguration(

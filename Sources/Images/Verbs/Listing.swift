@@ -6,7 +6,9 @@ extension ImageStore {
   /// One line for each name, and for each image without one. Newest first.
   public func list() throws -> [ImageSummary] {
     try asFailure {
-      try catalog.images().map { entry, image in
+      let images = try catalog.images()
+      let named = Set(images.compactMap { $0.entry.name == nil ? nil : $0.image.id })
+      return images.filter { $0.entry.name != nil || !named.contains($0.image.id) }.map { entry, image in
         ImageSummary(
           id: image.id, manifestDigest: entry.descriptor.digest, name: entry.name,
           created: image.configuration.created, size: size(of: image), platform: image.configuration.platform,
@@ -24,9 +26,7 @@ extension ImageStore {
     try asFailure {
       let index = try catalog.index()
       let image = try resolve(name, platform: platform)
-      let named = try index.entries.filter { entry in
-        try catalog.manifests(of: entry.descriptor).contains { $0.manifest.config.digest == image.id }
-      }
+      let named = try catalog.entries(leadingTo: image.id, in: index)
       let diffIDs = image.configuration.rootfs.diffIDs
       let places = zip(diffIDs, LayerKey.chainIDs(diffIDs)).compactMap { layout.findLayer($0, $1)?.path }
       return ImageInspection(

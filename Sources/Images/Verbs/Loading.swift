@@ -9,9 +9,11 @@ extension ImageStore {
     try asFailure {
       let staging = try Staging(layout)
       defer { staging.discard() }
-      let opened = try request.source.open(staging)
-      let load = ArchiveLoad(opened.contents, staging, request)
-      let roots = try load.run(tag: opened.tag)
+      let (roots, warnings) = try request.source.blamed {
+        let opened = try request.source.open(staging)
+        let load = ArchiveLoad(opened.contents, staging, catalog, request)
+        return (try load.run(tag: opened.tag), load.warnings)
+      }
       try staging.commit { index in
         for root in roots {
           if root.names.isEmpty { index.set(root.descriptor, name: nil) }
@@ -20,7 +22,7 @@ extension ImageStore {
       }
       return LoadResult(
         images: roots.flatMap { root in root.ids.map { LoadResult.Loaded(id: $0, names: root.names) } },
-        warnings: load.warnings)
+        warnings: warnings)
     }
   }
 }

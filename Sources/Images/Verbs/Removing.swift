@@ -15,10 +15,11 @@ extension ImageStore {
       let uses = try uses()
       try StoreIndex.change(layout) { index in
         let meant = try catalog.find(name, in: index)
-        let digest = meant.entry.descriptor.digest
-        let names = index.entries.filter { $0.descriptor.digest == digest }.compactMap(\.name)
         let ids = try catalog.manifests(of: meant.entry.descriptor).map(\.manifest.config.digest)
         let users = uses.filter { use in ids.contains { $0.description == use.imageID } }
+        let shown = ids.first?.short ?? meant.entry.descriptor.digest.short
+        let entries = try Self.ordered(ids).flatMap { try catalog.entries(leadingTo: $0, in: index) }
+        let names = Self.ordered(entries.compactMap(\.name))
         if let called = calledByName(name, meant.entry) {
           if names.count == 1 { try refuse(users, called.familiar, force: force) }
           index.removeName(called)
@@ -28,16 +29,16 @@ extension ImageStore {
           guard names.count <= 1 || force else {
             throw Failure(
               .conflict, "it has several names: \(names.map(\.familiar).joined(separator: ", "))",
-              subject: "image \(ids.first?.short ?? digest.short)", hint: "remove the names, or use --force")
+              subject: "image \(shown)", hint: "remove the names, or use --force")
           }
-          try refuse(users, ids.first?.short ?? digest.short, force: force)
+          try refuse(users, shown, force: force)
           for name in names {
             index.removeName(name)
             removals.append(.untagged(name))
           }
         }
         if users.isEmpty {
-          index.remove(digest)
+          for entry in entries { index.remove(entry.descriptor.digest) }
           removals += Self.ordered(ids).map { .deleted($0) }
         }
       }
@@ -100,7 +101,8 @@ extension ImageStore {
     }
   }
 
-  private static func ordered(_ ids: [Digest]) -> [Digest] {
-    ids.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  /// Each once, in the order of their first.
+  private static func ordered<Element: Hashable>(_ elements: [Element]) -> [Element] {
+    elements.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 }
