@@ -1,12 +1,12 @@
 /// The candidate that somebody most likely meant, or nil where none is near: at most one edit for short names, up to a
-/// third of the length for longer ones.
-public func closest(to name: String, among candidates: some Sequence<String>) -> String? {
+/// third of the length for longer ones, and never more than `limit`.
+public func closest(to name: String, among candidates: some Sequence<String>, limit: Int = 8) -> String? {
   let wanted = Array(name.lowercased().utf8)
   guard wanted.count <= 64 else { return nil }
   var best: (name: String, distance: Int)?
   for candidate in candidates {
     let letters = Array(candidate.lowercased().utf8)
-    let allowed = max(1, min(wanted.count, letters.count) / 3)
+    let allowed = min(limit, max(1, min(wanted.count, letters.count) / 3))
     guard abs(letters.count - wanted.count) <= allowed else { continue }
     let distance = editDistance(wanted, letters)
     guard distance <= allowed else { continue }

@@ -1,15 +1,15 @@
 /// What may be written without quotes.
 public enum PlainScalar {
-  /// Whether the text would be read as a string, and not as a number, a boolean or null.
-  public static func isString(_ text: String) -> Bool {
-    if case .string = ScalarResolution.value(of: text) { return true }
-    return false
+  /// Whether some reader of YAML 1.1 or 1.2 would take the text for a number, a boolean, a date or null.
+  public static func isAmbiguous(_ text: String) -> Bool {
+    guard case .string = ScalarResolution.value(of: text) else { return true }
+    return oldBooleans.contains(text.lowercased()) || looksLikeNumber(text)
   }
 
   /// Whether the text, written without quotes as a value or key of a block, is read as the same string by every reader
   /// of YAML 1.1 or 1.2.
   public static func isSafe(_ text: String) -> Bool {
-    guard let first = text.utf8.first, let last = text.utf8.last, isString(text) else { return false }
+    guard let first = text.utf8.first, let last = text.utf8.last, !isAmbiguous(text) else { return false }
     guard first != UInt8(ascii: " "), last != UInt8(ascii: " "), last != UInt8(ascii: ":") else { return false }
     if "-?:,[]{}#&*!|>'\"%@`=<~".utf8.contains(first) {
       // A dash that is followed by a word begins no list item.
@@ -17,7 +17,6 @@ public enum PlainScalar {
         second != UInt8(ascii: "-")
       else { return false }
     }
-    if oldBooleans.contains(text.lowercased()) || looksLikeNumber(text) { return false }
     var previous: UInt8 = 0
     for byte in text.utf8 {
       if byte < 32 || byte == 127 { return false }

@@ -62,21 +62,35 @@ struct JSONText {
 
   private func write(_ string: String, _ out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
-    for byte in string.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): out += [UInt8(ascii: "\\"), byte]
-      case UInt8(ascii: "\n"): out += "\\n".utf8
-      case UInt8(ascii: "\r"): out += "\\r".utf8
-      case UInt8(ascii: "\t"): out += "\\t".utf8
-      case 0..<32: out += "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
-      case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
-        if escapesMarkup { out += "\\u00\(String(byte, radix: 16))".utf8 } else { out.append(byte) }
-      case UInt8(ascii: "$"):
-        out.append(byte)
-        if escapesDollars { out.append(byte) }
-      default: out.append(byte)
+    if string.utf8.allSatisfy({ $0 < 0x80 }) {
+      for byte in string.utf8 { write(ascii: byte, &out) }
+    } else {
+      for scalar in string.unicodeScalars {
+        switch scalar.value {
+        case ..<0x80: write(ascii: UInt8(scalar.value), &out)
+        // What some readers take for the end of a line.
+        case 0x85: out += "\\u0085".utf8
+        case 0x2028, 0x2029: out += "\\u\(String(scalar.value, radix: 16))".utf8
+        default: out += UTF8.encode(scalar)!
+        }
       }
     }
     out.append(UInt8(ascii: "\""))
+  }
+
+  private func write(ascii byte: UInt8, _ out: inout [UInt8]) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): out += [UInt8(ascii: "\\"), byte]
+    case UInt8(ascii: "\n"): out += "\\n".utf8
+    case UInt8(ascii: "\r"): out += "\\r".utf8
+    case UInt8(ascii: "\t"): out += "\\t".utf8
+    case 0..<32, 127: out += "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
+    case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
+      if escapesMarkup { out += "\\u00\(String(byte, radix: 16))".utf8 } else { out.append(byte) }
+    case UInt8(ascii: "$"):
+      out.append(byte)
+      if escapesDollars { out.append(byte) }
+    default: out.append(byte)
+    }
   }
 }

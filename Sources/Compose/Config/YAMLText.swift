@@ -69,9 +69,7 @@ struct YAMLText {
     let text = escapesDollars && text.utf8.contains(UInt8(ascii: "$")) ? text.replacing("$", with: "$$") : text
     if PlainScalar.isSafe(text) { return text }
     if !isKey, let block = block(text, indent: indent) { return block }
-    if text.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 && $0 != "\u{FEFF}" }),
-      PlainScalar.isString(text)
-    {
+    if text.unicodeScalars.allSatisfy(Self.isPrintable), !PlainScalar.isAmbiguous(text) {
       return "'" + text.replacing("'", with: "''") + "'"
     }
     return doubleQuoted(text)
@@ -81,11 +79,7 @@ struct YAMLText {
   private func block(_ text: String, indent: Int) -> String? {
     guard text.utf8.contains(UInt8(ascii: "\n")), let first = text.unicodeScalars.first, first != " ", first != "\n"
     else { return nil }
-    let isPrintable = text.unicodeScalars.allSatisfy {
-      $0 == "\n" || $0 == "\t"
-        || $0.value >= 32 && $0.value != 127 && !(0x80...0x9F).contains($0.value)
-          && $0 != "\u{2028}" && $0 != "\u{2029}" && $0 != "\u{FEFF}"
-    }
+    let isPrintable = text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || Self.isPrintable($0) }
     guard isPrintable, first != "\t" else { return nil }
     let body = text.hasSuffix("\n") ? String(text.dropLast()) : text
     let header = text.hasSuffix("\n") ? (body.hasSuffix("\n") ? "|+" : "|") : "|-"
@@ -93,6 +87,12 @@ struct YAMLText {
     // A block cannot end in a line of spaces alone.
     guard lines.last.map({ !$0.isEmpty && !$0.allSatisfy { $0 == " " } || header == "|+" }) ?? true else { return nil }
     return header + lines.map { "\n" + ($0.isEmpty ? "" : spaces(indent) + $0) }.joined()
+  }
+
+  /// What needs no escape: no control character, and nothing that some readers take for the end of a line.
+  private static func isPrintable(_ scalar: UnicodeScalar) -> Bool {
+    scalar.value >= 32 && !(0x7F...0x9F).contains(scalar.value) && scalar != "\u{2028}" && scalar != "\u{2029}"
+      && scalar != "\u{FEFF}"
   }
 
   private func doubleQuoted(_ text: String) -> String {
