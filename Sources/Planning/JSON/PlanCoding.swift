@@ -53,7 +53,7 @@ extension Plan: Codable {
       project: try members.decode(String.self, forKey: .project),
       operation: try members.decode(Operation.self, forKey: .operation),
       changes: try members.decode([Change].self, forKey: .changes),
-      unchanged: try members.decode([ObjectReference].self, forKey: .unchanged),
+      unchanged: try members.decode([Unchanged].self, forKey: .unchanged),
       warnings: try members.decode([String].self, forKey: .warnings))
     for (index, change) in changes.enumerated() {
       guard change.id == index + 1, change.after.allSatisfy({ (1..<change.id).contains($0) }) else {

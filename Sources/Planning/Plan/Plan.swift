@@ -1,4 +1,4 @@
-import Diagnostics
+import Spec
 
 /// What has to happen so that a machine has what is desired: changes in an order in which they can be done.
 ///
@@ -12,7 +12,7 @@ public struct Plan: Hashable, Sendable {
   /// Topologically sorted: what a change waits for comes before it. The id of a change is its place, counted from 1.
   public var changes: [Change]
   /// Containers, networks and volumes of the project that are right as they are.
-  public var unchanged: [ObjectReference]
+  public var unchanged: [Unchanged]
   /// What a person should know but that stops nothing.
   public var warnings: [String]
 
@@ -20,8 +20,19 @@ public struct Plan: Hashable, Sendable {
     case up, down, start, stop, restart, remove
   }
 
+  public struct Unchanged: Hashable, Sendable, Codable {
+    public var object: ObjectReference
+    /// Of a container: it need not run to be right.
+    public var state: ContainerState?
+
+    public init(_ object: ObjectReference, _ state: ContainerState? = nil) {
+      self.object = object
+      self.state = state
+    }
+  }
+
   public init(
-    project: String, operation: Operation, changes: [Change] = [], unchanged: [ObjectReference] = [],
+    project: String, operation: Operation, changes: [Change] = [], unchanged: [Unchanged] = [],
     warnings: [String] = []
   ) {
     self.project = project

@@ -24,7 +24,7 @@ struct LifecyclePlanner {
   let order: [String]
   let chosen: Set<String>
   var build = PlanBuilder()
-  var unchanged: [ObjectReference] = []
+  var unchanged: [Plan.Unchanged] = []
   var stops: [String: [Index]] = [:]
   var starts: [String: [Index]] = [:]
   var stopsByID: [String: Index] = [:]
@@ -98,7 +98,7 @@ struct LifecyclePlanner {
       let waits = (graph.dependencies[name] ?? []).flatMap { changes(for: $0, of: name) }
       for container in members {
         if operation == .start, container.isUp {
-          unchanged.append(container.object)
+          unchanged.append(.init(container.object, container.state))
           continue
         }
         let stop = stopsByID[container.id]
@@ -136,7 +136,7 @@ struct LifecyclePlanner {
         var before: [Index] = []
         if container.isUp {
           guard selection.stop else {
-            unchanged.append(container.object)
+            unchanged.append(.init(container.object, container.state))
             continue
           }
           before = [build.add(.stop(container.reference, timeout: selection.timeout), container.object, [.requested])]

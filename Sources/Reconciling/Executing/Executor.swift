@@ -51,9 +51,7 @@ final class Executor: Sendable {
   }
 
   func run() -> Report {
-    for object in plan.unchanged {
-      sequence.send(ProgressEvent(object, object.kind == .container ? .running : .exists))
-    }
+    for unchanged in plan.unchanged { sequence.send(ProgressEvent(unchanged)) }
     while true {
       let (isOver, ended) = state.withLock {
         ($0.graph.begun == 0 && ($0.graph.ready.isEmpty || isInterrupted), $0.ended)

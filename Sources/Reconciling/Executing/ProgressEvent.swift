@@ -49,3 +49,17 @@ public struct ProgressEvent: Hashable, Sendable {
     self.detail = detail
   }
 }
+
+extension ProgressEvent {
+  /// Of what is right as it is.
+  init(_ unchanged: Plan.Unchanged) {
+    let status: Status =
+      switch unchanged.state {
+      case nil: .exists
+      case .exited: .exited
+      case .created: .created
+      default: .running
+      }
+    self.init(unchanged.object, status)
+  }
+}

@@ -22,7 +22,7 @@ extension UpPlanner {
   }
 
   mutating func writeMaking(of index: Int) {
-    if decisions[index].isRight { unchanged.append(decisions[index].object) }
+    if decisions[index].isRight { unchanged.append(.init(decisions[index].object, decisions[index].current?.state)) }
     switch decisions[index].verdict {
     case .create: writeCreation(index, decisions[index].reasons)
     case .removeAndCreate: writeRemovalAndCreation(index)

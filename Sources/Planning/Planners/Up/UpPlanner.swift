@@ -30,7 +30,7 @@ struct UpPlanner {
   let machine: MachineIndex
 
   var build = PlanBuilder()
-  var unchanged: [ObjectReference] = []
+  var unchanged: [Plan.Unchanged] = []
   var warnings: [String] = []
   var failures: [Failure] = []
 

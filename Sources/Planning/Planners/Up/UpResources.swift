@@ -25,7 +25,7 @@ extension UpPlanner {
           SpecComparison(network: existing.spec, network.spec, key: network.key).reasons
         continue
       }
-      unchanged.append(object)
+      unchanged.append(.init(object))
     }
   }
 
@@ -54,7 +54,7 @@ extension UpPlanner {
           continue
         }
       }
-      unchanged.append(object)
+      unchanged.append(.init(object))
     }
   }
 
