@@ -63,7 +63,7 @@ struct CreatingTests {
     #expect(failure?.hint != nil)
   }
 
-  @Test("The content of a secret is in a file of its own that only root reads, and not in the record")
+  @Test("The content of a secret is in a file of its own that only root can reach, and not in the record")
   func secrets() throws {
     let machine = try TestMachine()
     var wanted = spec("web")
@@ -74,7 +74,8 @@ struct CreatingTests {
     let (id, _) = try machine.engine().create(wanted)
     let folder = "\(machine.base)/root/containers/\(id)"
     #expect(try readText("\(folder)/files/0") == "hunter2")
-    #expect(try FileStatus.of("\(folder)/files/0").permissions == 0o600)
+    #expect(try FileStatus.of("\(folder)/files/0").permissions == 0o444)
+    #expect(try FileStatus.of("\(folder)/files").permissions == 0o700)
     #expect(try !readText("\(folder)/config.json").contains("hunter2"))
   }
 

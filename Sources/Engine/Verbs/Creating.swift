@@ -71,6 +71,20 @@ extension Engine {
     }
   }
 
+  /// The file is mounted as it is, so it has the owner and mode that it is to have inside; on the host the folder keeps
+  /// everybody else out.
+  private func give(_ file: FileSpec, _ name: FileName, in folder: Linux.Descriptor) throws {
+    func number(_ text: String?) throws -> UInt32 {
+      guard let text else { return 0 }
+      guard let number = UInt32(text) else {
+        throw Failure(.invalidInput, "\"\(text)\" is no number", subject: "\(file.kind.rawValue) \(file.name)")
+      }
+      return number
+    }
+    try folder.setOwner(of: name, uid: number(file.uid), gid: number(file.gid))
+    try folder.setPermissions(of: name, file.mode ?? 0o444)
+  }
+
   /// Contents of secrets and configs are kept apart from the record, where only root can read them.
   private func writeFiles(of spec: ContainerSpec, in folder: String) throws {
     let contents = spec.files.enumerated().filter { $0.element.hostPath == nil }
@@ -83,6 +97,7 @@ extension Engine {
       let path = "\(folder)/\(ContainerPaths.filesName)/\(index)"
       let opened = try Linux.Descriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o600)
       try opened.writeAll(bytes)
+      try give(file, FileName("\(index)"), in: Linux.Descriptor.open("\(folder)/\(ContainerPaths.filesName)", .anchor))
     }
   }
 }

@@ -18,7 +18,8 @@ extension Engine {
       guard state.status != .paused else { throw Failure(.conflict, "is paused", hint: "`unpause` it first") }
       let effective = try EffectiveSpec(record.spec, image: image(for: record.spec).execution, id: record.id)
       let message = try runtime.execution(
-        process(request, effective), in: LaunchedContainer(pid: state.pid, startTime: state.startTime),
+        process(request, effective, groups: record.spec.groups),
+        in: LaunchedContainer(pid: state.pid, startTime: state.startTime),
         of: record.spec, id: record.id, privileged: request.privileged || record.spec.privileged,
         detached: request.detach)
       return try run(message, request, cancellation)
@@ -27,7 +28,9 @@ extension Engine {
     }
   }
 
-  private func process(_ request: ExecRequest, _ effective: EffectiveSpec) throws(Failure) -> ProcessLaunch {
+  private func process(_ request: ExecRequest, _ effective: EffectiveSpec, groups: [String]) throws(Failure)
+    -> ProcessLaunch
+  {
     guard !request.command.isEmpty else { throw Failure(.invalidInput, "no program is named") }
     var process = ProcessLaunch()
     process.arguments = request.command
@@ -41,6 +44,7 @@ extension Engine {
     process.environment = environment
     process.workingDirectory = request.workingDirectory ?? effective.workingDirectory
     process.user = request.user ?? effective.user
+    process.groups = groups
     process.terminal = request.tty
     if request.tty, let size = request.streams.windowSize {
       (process.rows, process.columns) = (size.rows, size.columns)
