@@ -55,8 +55,8 @@ import YAML
   func quoting() throws {
     let printed = try answer()
     for line in [
-      "      B: \"true\"", "      D: \"2001-01-01\"", "      E: \"\"", "      N: \"5\"", "      S: ' x'",
-      "      Y: \"yes\"",
+      "      B: \"true\"", "      D: \"2001-01-01\"", "      E: \"\"", "      \"N\": \"5\"", "      S: ' x'",
+      "      \"Y\": \"yes\"",
       "      a.b: 'c #d'", "      e: '- f'", "      - 'a: b'", "      - $$HOME", "    image: w:1$$2", "    x-own:",
     ] {
       #expect(printed.contains(line + "\n"), "\(line)\n\(printed)")
