@@ -1,4 +1,5 @@
 import Diagnostics
+import Glibc
 import Linux
 import OCI
 import Synchronization
@@ -56,9 +57,15 @@ public final class ImageStore: Sendable {
       }
     }
   }
-}
 
-/// Runs a verb; what it throws becomes a `Failure`.
-func asFailure<Value>(_ body: () throws -> Value) throws -> Value {
-  do { return try body() } catch { throw Failure(error) }
+  /// Runs a verb; what it throws becomes a `Failure`.
+  func asFailure<Value>(_ body: () throws -> Value) throws -> Value {
+    do { return try body() } catch {
+      var failure = Failure(error)
+      if failure.hint == nil, failure.causes.contains(SystemError("", errno: ENOSPC).reason) {
+        failure.hint = "nothing was kept; free some space on the file system of \(root)"
+      }
+      throw failure
+    }
+  }
 }

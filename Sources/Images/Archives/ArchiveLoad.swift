@@ -23,7 +23,7 @@ final class ArchiveLoad {
     self.contents = contents
     self.staging = staging
     platform = request.platform
-    ingest = LayerIngest(staging: staging, progress: request.progress)
+    ingest = LayerIngest(staging, progress: request.progress)
   }
 
   /// Tells the kinds of archive apart by their files. Docker writes both `index.json` and `manifest.json` since version

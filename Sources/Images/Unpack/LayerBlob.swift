@@ -12,6 +12,8 @@ struct LayerBlob: Sendable {
   var diffID: Digest?
   /// It is in the store already, and only its tree is missing.
   var isStored = false
+  /// Told how many bytes of the blob were read.
+  var progress: (@Sendable (Int64) -> Void)?
 
   struct Read: Sendable {
     var digest: Digest
@@ -47,6 +49,7 @@ struct LayerBlob: Sendable {
       try staging.layout.step(.writeBlob)
       bytes = TeeSource(bytes, to: stored.file)
     }
+    if let progress { bytes = ProgressSource(bytes, progress) }
     let raw = HashingSource(bytes, promised?.digest.algorithm ?? .sha256)
     let (plain, compression) = try Compression.open(raw)
     let isPlain = compression == .none

@@ -13,7 +13,8 @@ public struct LoadRequest: Sendable {
   public var source: ArchiveSource
   /// Of an image for several platforms, only this one.
   public var platform: Platform?
-  /// Called with a short line for each step; from several threads, one at a time.
+  /// Called when a layer begins, every few megabytes, and when it is there (`done == total`). From several threads, one
+  /// at a time.
   public var progress: (@Sendable (LoadProgress) -> Void)?
 
   public init(_ source: ArchiveSource, platform: Platform? = nil) {

@@ -59,7 +59,7 @@ extension ImageStore {
       return LayerBlob(
         member: ArchiveMember(file: file, size: try file.status().size), promised: descriptor, diffID: diffID)
     }
-    _ = try LayerIngest(staging: staging, progress: nil).take(blobs, unpack: true)
+    _ = try LayerIngest(staging).take(blobs, unpack: true)
     try staging.commit { _ in }
   }
 
