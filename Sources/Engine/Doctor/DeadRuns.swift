@@ -40,7 +40,10 @@ extension Engine {
       }
     }
     let claims = ((try? listDirectory(portClaims.directory)) ?? []).compactMap { name -> Finding? in
-      guard let id = try? readLink("\(portClaims.directory)/\(name)"), isStale(id) else { return nil }
+      // The claim says whose it is first.
+      guard let claim = try? readLink("\(portClaims.directory)/\(name)") else { return nil }
+      let id = String(claim.prefix { $0 != " " })
+      guard isStale(id) else { return nil }
       return Finding(.lease, "port \(name)", reason: "container \(id.prefix(12)) does not run") { [self] in
         try portClaims.release(container: id)
       }
