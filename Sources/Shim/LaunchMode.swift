@@ -20,7 +20,7 @@ enum LaunchMode {
       let supervisor = try begin(message)
       report.send(.started(pid: supervisor.record.pid, startTime: supervisor.record.startTime))
       report.descriptor.close()
-      supervisor.settle()
+      supervisor.settleSoon()
       supervisor.run()
       return 0
     } catch {

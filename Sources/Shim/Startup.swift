@@ -29,6 +29,8 @@ enum Startup {
 
   /// No working directory that could keep a file system busy, no streams, no odd masks.
   static func standAlone() {
+    // It was executed by descriptor, so the kernel has named it after a number.
+    _ = "davit-shim".withCString { clinux_syscall(Int(SYS_prctl), Int(PR_SET_NAME), Int(bitPattern: $0), 0, 0, 0, 0) }
     chdir("/")
     umask(0o022)
     signal(SIGPIPE, SIG_IGN)

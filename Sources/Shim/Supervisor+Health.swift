@@ -20,6 +20,7 @@ extension Supervisor {
       probe = try HealthProbe(check, in: sandbox, loop: loop) { [unowned self] outcome in
         probe = nil
         performHealth(.finished(outcome))
+        settleSoon()
       }
     } catch {
       let now = Timestamp.now()

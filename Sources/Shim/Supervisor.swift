@@ -69,9 +69,7 @@ final class Supervisor {
     let log = message.log.driver == .none ? nil : try ContainerLog(message.log)
     outputs = OutputPorts(loop: loop, log: log) { [unowned self] stream, bytes in show(stream, bytes) }
     outputs.onEnd = { [unowned self] in if ended != nil { finishExit() } }
-    outputs.onBurst = { [unowned self] in
-      if !loop.isSet(.settle) { loop.set(.settle, at: Monotonic.now + 2_000_000_000) }
-    }
+    outputs.onBurst = { [unowned self] in settleSoon() }
     ports = try HostPorts(message.ports, loop: loop)
     attach = try AttachServer(message.paths.attachSocket, loop: loop, requests: self)
     if let socket = message.streams.firstClient { attach.adopt(Descriptor(owning: socket)) }
@@ -94,10 +92,14 @@ final class Supervisor {
     names = try NameDuty(dns, network: network, loop: loop)
   }
 
-  /// Gives back the memory of what is over.
-  func settle() {
+  /// Gives back the memory of what is being done now, once it is over. Wakes this process one more time.
+  func settleSoon() {
+    if !loop.isSet(.settle) { loop.set(.settle, at: Monotonic.now + 2_000_000_000) }
+  }
+
+  private func settle() {
     outputs.settle()
-    malloc_trim(0)
+    clinux_release_memory()
   }
 
   private func show(_ stream: ContainerLog.Stream, _ bytes: UnsafeBufferPointer<UInt8>) {

@@ -39,3 +39,7 @@ int clinux_stop_signal(int status);
 // descriptors offered, and on return of receive the number that arrived (CLOEXEC).
 long clinux_send_descriptors(int socket, const void *bytes, size_t length, const int *descriptors, size_t count);
 long clinux_receive_descriptors(int socket, void *bytes, size_t length, int *descriptors, size_t *count);
+
+// Gives back what this process can have again without loss: the free part of the heap, the code that is not being run
+// (it is read from the program's file when it is needed), and the unused part of the main thread's stack.
+void clinux_release_memory(void);

@@ -15,7 +15,8 @@ extension Runtime {
       let null = try Descriptor.open("/dev/null", .readWrite)
       let channel = try UnixSocket.pair()
       shim = try SpawnedShim.start(
-        program, ["davit-shim"], message: launch.message.encoded(), report: channel, others: launch.descriptors,
+        program, ["davit-shim", launch.message.container.id], message: launch.message.encoded(), report: channel,
+        others: launch.descriptors,
         streams: (null.raw, null.raw, null.raw))
     } catch { throw Failure(error) }
     // The process that was spawned only makes the one that stays.
