@@ -60,7 +60,13 @@ extension Canonical {
         continue
       }
       do throws(SyntaxProblem) {
-        long += try PortSyntax.parse(text).map { $0.node(mark: item.mark) }
+        let ports = try PortSyntax.parse(text)
+        portsLeft -= ports.count
+        guard portsLeft >= 0 else {
+          report.fail("the project publishes too many ports", at: path.appending(index), item.mark)
+          return nil
+        }
+        long += ports.map { $0.node(mark: item.mark) }
       } catch {
         // One item that cannot be read yet leaves the whole list in its short form.
         if ignoresSyntaxProblems { return nil }

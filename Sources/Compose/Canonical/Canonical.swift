@@ -1,10 +1,18 @@
 import YAML
 
 /// Short forms → long forms, so that every later stage knows one form only.
-struct Canonical {
+final class Canonical {
   let report: Report
   /// Values that hold uninterpolated variables may have no long form yet; they stay as they are.
   let ignoresSyntaxProblems: Bool
+
+  /// Ports that short forms may still stand for: `0-65535` is a few bytes of text, and 65536 ports.
+  var portsLeft = 200_000
+
+  init(report: Report, ignoresSyntaxProblems: Bool) {
+    self.report = report
+    self.ignoresSyntaxProblems = ignoresSyntaxProblems
+  }
 
   private enum Form: Sendable {
     case stringList, nullMapping, dependencies, environmentFiles, extends, gpus, volume, device, fileReference, ports

@@ -72,6 +72,10 @@ struct ProjectView {
   /// Names that the user chose are sorted; extensions go, and so does content that comes from the environment.
   private func shown(_ node: Node, _ record: Record, as format: ConfigQuery.Format) -> Node {
     guard let mapping = node.mapping else { return node }
+    // A file that must be there is just its path.
+    if record === Record.environmentFile, mapping["required"]?.bool == true, mapping["format"] == nil {
+      return mapping["path"] ?? node
+    }
     var view = Mapping()
     view.reserveCapacity(mapping.count)
     for field in record.fields {

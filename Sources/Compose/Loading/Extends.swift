@@ -9,6 +9,9 @@ private struct Extension {
 }
 
 extension ModelLoader {
+  /// Longer than anybody writes, and short enough for the stack.
+  private static let longestChain = 200
+
   /// Merges every service that extends another over that one.
   func applyExtends(in document: inout Node, file: ComposeFile, directives: Directives) throws(Failures) {
     guard var services = document["services"]?.mapping else { return }
@@ -64,6 +67,9 @@ extension ModelLoader {
   }
 
   private func checkCycle(_ reference: ServiceReference, _ path: NodePath, _ mark: Mark) throws(Failures) {
+    guard extending.count < Self.longestChain else {
+      throw failure("more than \(Self.longestChain) services extend each other in a row", path, mark)
+    }
     guard let start = extending.firstIndex(of: reference) else { return }
     let chain = (extending[start...] + [reference]).map { "\($0.service) (\(options.name(of: $0.file)))" }
     throw failure(

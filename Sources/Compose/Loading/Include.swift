@@ -13,6 +13,9 @@ private struct Inclusion {
 }
 
 extension ModelLoader {
+  /// Deeper than anybody includes, and shallow enough for the stack.
+  private static let deepestInclusion = 50
+
   /// Loads every included project on its own and adds its resources to those of the document.
   func applyIncludes(of document: inout Node, file: ComposeFile, directives: Directives) throws(Failures) {
     guard let include = document["include"] else { return }
@@ -62,6 +65,13 @@ extension ModelLoader {
   private func load(_ inclusion: Inclusion, from file: ComposeFile) throws(Failures) -> Node {
     let main = inclusion.paths[0]
     let chain = including + [file.path]
+    guard chain.count <= Self.deepestInclusion else {
+      throw Failures([
+        Failure(
+          .invalidInput, "files are included more than \(Self.deepestInclusion) deep",
+          subject: inclusion.path.description, location: inclusion.mark.location)
+      ])
+    }
     guard !chain.contains(main) else {
       let shown = (chain + [main]).map(options.name(of:)).joined(separator: " includes ")
       throw Failures([

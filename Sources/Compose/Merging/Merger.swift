@@ -64,8 +64,9 @@ struct Merger {
         .sequence(Self.sequence(earlier) + Self.sequence(later)), mark: later.isNull ? earlier.mark : later.mark)
     case .hosts:
       let known = Self.sequence(earlier)
+      let texts = Set(known.map(GoFormat.text))
       earlier = Node(
-        .sequence(known + Self.sequence(later).filter { !known.contains($0) }),
+        .sequence(known + Self.sequence(later).filter { !texts.contains(GoFormat.text($0)) }),
         mark: later.isNull ? earlier.mark : later.mark)
     case .build:
       earlier = Self.build(earlier)
@@ -90,8 +91,10 @@ struct Merger {
 
   private func mergePools(_ later: Node, into earlier: inout Node, _ path: inout NodePath) {
     guard let old = earlier.sequence, var pools = later.sequence else { return }
+    func subnet(_ pool: Node) -> String { pool["subnet"].map(GoFormat.text) ?? "" }
+    let bySubnet = Dictionary(old.map { (subnet($0), $0) }) { first, _ in first }
     for index in pools.indices {
-      guard var pool = old.first(where: { $0["subnet"] == pools[index]["subnet"] }) else { continue }
+      guard var pool = bySubnet[subnet(pools[index])] else { continue }
       path.push(index)
       mergeMappings(pools[index], into: &pool, nil, &path)
       path.pop()

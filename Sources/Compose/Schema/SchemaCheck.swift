@@ -124,11 +124,8 @@ struct SchemaCheck {
     for (index, item) in items.enumerated() {
       let key: String
       switch item.value {
-      case .string(let string): key = "s" + string
-      case .mapping, .sequence:
-        if let first = items[..<index].first(where: { $0 == item }) { refuseTwin(item, first.mark, path, index) }
-        continue
-      default: key = "v" + GoFormat.text(item)
+      case .string(let string): key = "string" + string
+      default: key = item.kind + GoFormat.text(item)
       }
       if let first = seen[key] { refuseTwin(item, first, path, index) } else { seen[key] = item.mark }
     }
