@@ -1,6 +1,8 @@
 import Diagnostics
 import Linux
 import Networking
+import Runtime
+import Spec
 
 extension Engine {
   /// Containers whose shim was killed, and run folders that belong to none.
@@ -10,10 +12,8 @@ extension Engine {
       let paths = host.container(id)
       let state = LiveState.of(paths)
       if let record = try? containerStore.read(id) {
-        guard case .lost = state else { return nil }
-        return Finding(.runFolder, record.name, reason: "its shim was killed, and it died with it") { [self] in
-          clearAfterLoss(record)
-        }
+        guard let loss = loss(of: record), isStale(id) else { return nil }
+        return Finding(.runFolder, record.name, reason: loss) { [self] in clearAfterLoss(record) }
       }
       guard containerStore.passing(id) == nil, !FileStatus.exists(paths.folder) else { return nil }
       if case .alive(let live) = state {
@@ -39,10 +39,7 @@ extension Engine {
         }
       }
     }
-    let claims = ((try? listDirectory(portClaims.directory)) ?? []).compactMap { name -> Finding? in
-      // The claim says whose it is first.
-      guard let claim = try? readLink("\(portClaims.directory)/\(name)") else { return nil }
-      let id = String(claim.prefix { $0 != " " })
+    let claims = try portClaims.all().sorted { $0.key < $1.key }.compactMap { name, id -> Finding? in
       guard isStale(id) else { return nil }
       return Finding(.lease, "port \(name)", reason: "container \(id.prefix(12)) does not run") { [self] in
         try portClaims.release(container: id)
@@ -59,6 +56,20 @@ extension Engine {
         Finding(.name, "\(folder)/\(id)", reason: "container \(id.prefix(12)) does not run") {
           try Descriptor.open(folder, .anchor).unlink(id)
         }
+      }
+    }
+  }
+
+  /// Control groups in which nothing runs.
+  func emptyCgroups() throws -> [Finding] {
+    let anyone = ContainerSpec(name: "", image: "")
+    let places = try runtime.cgroup(for: anyone, id: "x").launch.directories.map { splitPath($0.path).folder }
+    let ids = Set(places.flatMap { ((try? listDirectory($0)) ?? []).filter(Identifier.isID) })
+    return ids.sorted().filter(isStale).map { id in
+      Finding(.cgroup, id, reason: "the container does not run") { [self] in
+        let group = try runtime.controlGroup(for: anyone, id: id)
+        group.killAll()
+        try group.remove()
       }
     }
   }

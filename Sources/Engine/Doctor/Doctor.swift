@@ -9,8 +9,8 @@ extension Engine {
     try host.requirePrivileges()
     // From what others stand on to what stands on others, so that one run repairs all.
     let examinations: [() throws -> [Finding]] = [
-      damagedRecords, unfinishedFolders, deadRuns, danglingNames, staleLeases, staleNameFiles, unusedMounts,
-      temporaryFiles,
+      damagedRecords, unfinishedFolders, deadRuns, danglingNames, staleLeases, staleNameFiles, emptyCgroups,
+      unusedMounts, temporaryFiles,
     ]
     var leftovers: [Leftover] = []
     for examine in examinations {

@@ -26,9 +26,12 @@ struct ContainerPaths: Hashable, Sendable {
 
   static let recordName = "config.json"
   static let filesName = "files"
+  static let startedName = "started"
 
   var record: String { "\(folder)/\(Self.recordName)" }
   var exitRecord: String { "\(folder)/\(Files.exitRecord)" }
+  /// Made at the first start; when there is no exit record beside it, the container was running when it was last heard of.
+  var started: String { "\(folder)/\(Self.startedName)" }
   var log: String { "\(folder)/\(Files.log(of: id))" }
   var upper: String { "\(folder)/upper" }
   var work: String { "\(folder)/work" }

@@ -20,13 +20,8 @@ extension Engine {
     for name in attachment.aliases + [String(record.id.prefix(12)), record.spec.hostname ?? ""] {
       if !name.isEmpty, !names.contains(name) { names.append(name) }
     }
-    let folder = networkStore.names(network)
-    let file = Array(NameFile(addresses: addresses, names: names, network: attachment.network).text.utf8)
-    do { try Descriptor.open(folder, .anchor).writeAtomically(file, to: record.id) } catch {
-      guard error.name == "ENOENT" else { throw error }
-      try makeDirectories(folder)
-      try writeAtomically(file, to: "\(folder)/\(record.id)")
-    }
+    try NameFile(addresses: addresses, names: names, network: attachment.network)
+      .write(to: networkStore.names(network), container: record.id)
   }
 
   /// After a renaming.

@@ -47,9 +47,10 @@ extension Engine {
     defer { start.lock.unlock() }
     let paths = host.container(start.record.id)
     _ = try runtime.launch(start.launch)
-    // How an earlier run ended is told by `state.json` from now on, and after a reboot nobody is to take it for how this
-    // one did.
-    try? Descriptor.open(paths.folder, .anchor).unlink(Files.exitRecord)
+    // How an earlier run ended must not be taken for how this one did, after a reboot.
+    let folder = try Descriptor.open(paths.folder, .anchor)
+    try folder.open(ContainerPaths.startedName, [.writeOnly, .create], mode: 0o600).close()
+    try? folder.unlink(Files.exitRecord)
   }
 }
 

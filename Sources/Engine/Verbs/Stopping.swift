@@ -62,18 +62,26 @@ extension Engine {
   /// into the container's folders.
   private func end(_ record: ContainerRecord, _ frame: ClientFrame, _ step: String) throws(Failure) {
     let paths = host.container(record.id)
-    guard case .alive(let state) = LiveState.of(paths), let process = state.shim else {
-      return clearAfterLoss(record)
+    var state = LiveState.of(paths)
+    if !state.isAlive {
+      // Somebody may be starting it right now, and holds its lock until it runs.
+      let lock = try containerStore.lock(record.id)
+      defer { lock.unlock() }
+      clearAfterLoss(record)
+      state = LiveState.of(paths)
     }
+    guard case .alive(let live) = state, let process = live.shim else { return }
     do {
       var shim = try ShimConnection(paths, name: record.name)
       try shim.command(frame, step, endIsSuccess: true)
     } catch {
       // It ended by itself a moment ago.
-      if state.shimIsAlive { throw error.of(container: record.name) }
+      if live.shimIsAlive { throw error.of(container: record.name) }
     }
     _ = process.waitForEnd()
+    guard loss(of: record) != nil, let lock = try? containerStore.lock(record.id) else { return }
     clearAfterLoss(record)
+    lock.unlock()
   }
 
   func notRunning(_ record: ContainerRecord) -> Failure {

@@ -62,6 +62,11 @@ public struct PortClaims: Sendable {
     for claim in try claims() where claim.container == container { names.remove(claim.name, of: claim.text) }
   }
 
+  /// Who holds which port: the container's id by the name of the claim, `tcp-8080-0`.
+  public func all() throws(Failure) -> [String: String] {
+    Dictionary(uniqueKeysWithValues: try claims().map { ($0.name, $0.container) })
+  }
+
   private func claims() throws(Failure) -> [PortClaim] {
     try names.all().compactMap { PortClaim(name: $0.key, text: $0.value) }
   }
