@@ -1,0 +1,96 @@
+import Launch
+import Linux
+import Testing
+
+@testable import Isolation
+
+@Suite struct BuildPlanTests {
+  private func script(_ container: ContainerLaunch) -> String {
+    BuildPlan.steps(for: container).map(\.description).joined(separator: "\n")
+  }
+
+  @Test("A container's root is made in this order, and nothing else is done")
+  func order() {
+    #expect(
+      script(sampleContainer()) == """
+        make every mount private
+        set host name web
+        mount overlay on /c1/root: lower=/layers/b:/layers/a upper=/c1/upper work=/c1/work
+        mount proc on /proc flags=0xe
+        mount tmpfs on /dev flags=0x1000002 data=mode=755,size=65536k
+        make device /dev/null 1:3 mode=20666 owner=0:0
+        link /dev/fd -> /proc/self/fd
+        link /dev/stdin -> /proc/self/fd/0
+        link /dev/stdout -> /proc/self/fd/1
+        link /dev/stderr -> /proc/self/fd/2
+        link /dev/ptmx -> pts/ptmx
+        link /dev/core -> /proc/kcore
+        mount devpts on /dev/pts flags=0xa data=newinstance
+        wait for the cgroup, make its namespace
+        mount cgroup on /sys/fs/cgroup flags=0x1: unified
+        bind #0 volume data on /data
+        bind #1 secret token on /run/secrets/token flags=0x1 file
+        set sysctl net.core.somaxconn=4096
+        make read-only /proc/sys
+        mask /proc/kcore
+        mask /sys/firmware
+        pivot into the root
+        """)
+  }
+
+  @Test("Without a cgroup mount the container still waits for its cgroup before its program starts")
+  func waitsForCgroup() {
+    var container = sampleContainer()
+    container.mounts.removeAll { $0.kind == .cgroup }
+    let steps = BuildPlan.steps(for: container)
+    #expect(steps.filter { $0 == .enterCgroup(newNamespace: true) }.count == 1)
+  }
+
+  @Test("A /dev that is the host's own gets no nodes and no links")
+  func hostDevices() {
+    var container = sampleContainer()
+    container.mounts.removeAll { $0.target == "/dev" }
+    container.mounts.append(bind("bind /dev", "/dev", "/dev", .recursive))
+    let text = script(container)
+    #expect(!text.contains("make device"))
+    #expect(!text.contains("link /dev"))
+  }
+
+  @Test("A read-only root is sealed after everything that must be made in it, and before it is entered")
+  func readOnlyRoot() {
+    var container = sampleContainer()
+    container.root.readOnly = true
+    #expect(BuildPlan.steps(for: container).suffix(2) == [.sealRoot, .enterRoot])
+  }
+
+  @Test("A container in the host's uts namespace does not rename the host")
+  func hostNames() {
+    var container = sampleContainer()
+    container.namespaces.removeAll { $0.kind == .uts }
+    #expect(!script(container).contains("set host name"))
+    container.namespaces.append(.init(.uts, join: 9))
+    #expect(!script(container).contains("set host name"))
+  }
+
+  @Test("A terminal is made once /dev/pts is there")
+  func terminal() throws {
+    var container = sampleContainer()
+    container.process.terminal = true
+    (container.process.rows, container.process.columns) = (24, 80)
+    let lines = script(container).split(separator: "\n").map { String($0) }
+    let made = try #require(lines.firstIndex(of: "make terminal 24x80"))
+    let pts = try #require(lines.firstIndex { $0.hasPrefix("mount devpts") })
+    #expect(pts < made)
+  }
+
+  @Test("Older hierarchies are mounted one by one")
+  func olderCgroups() {
+    var container = sampleContainer()
+    container.cgroup.version = .v1
+    container.cgroup.directories = [
+      .init(controllers: ["cpu", "cpuacct"], path: "/sys/fs/cgroup/cpu/davit/c1"),
+      .init(controllers: ["memory"], path: "/sys/fs/cgroup/memory/davit/c1"),
+    ]
+    #expect(script(container).contains("mount cgroup on /sys/fs/cgroup flags=0x1: cpu,cpuacct memory"))
+  }
+}
