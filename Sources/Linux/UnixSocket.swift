@@ -37,11 +37,12 @@ public enum UnixSocket {
       if let _ = try? connect(path) { throw SystemError("listening on", path, errno: EADDRINUSE) }
       _ = path.withCString { systemCall(SYS_unlink, $0.address) }
     }
-    // The mode is that of the socket from the first moment: fchmod before bind(2) is what Linux takes it from.
+    // Linux takes the new file's mode, less the umask, from the socket's: it is never more open than it is to be.
     _ = fchmod(socket.raw, mode)
     try withAddress(path, step: "listening on") { address, length throws(SystemError) in
       try check("listening on", path) { systemCall(SYS_bind, Int(socket.raw), address.address, length) }
     }
+    _ = chmod(path, mode)
     try check("listening on", path) { systemCall(SYS_listen, Int(socket.raw), Int(backlog)) }
     return socket
   }
