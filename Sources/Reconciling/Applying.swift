@@ -37,6 +37,7 @@ extension Reconciler {
   ) throws -> Report {
     var plan = try makePlan()
     guard !plan.isEmpty, let folder = try folder(project) else {
+      platform.tidy()
       return try carryOut(plan, execution)
     }
     let lock = try folder.lock(execution.cancellation, blocked: execution.blocked)

@@ -17,6 +17,8 @@ enum LaunchMode {
       Startup.standAlone()
       let lock = try lock(message.paths.lock)
       defer { lock?.unlock() }
+      // Davit never writes here: what can be read is its end. Nobody waits for the container any more.
+      if poll([report.descriptor], timeout: 0) != nil { return 125 }
       let supervisor = try begin(message)
       report.send(.started(pid: supervisor.record.pid, startTime: supervisor.record.startTime))
       report.descriptor.close()
@@ -55,9 +57,12 @@ enum LaunchMode {
   /// Shows others that this container is looked after, for as long as this process lives.
   private static func lock(_ path: String) throws(LaunchFailure) -> FileLock? {
     if path.isEmpty { return nil }
-    let lock: FileLock?
-    do { lock = try FileLock(trying: path) } catch { throw LaunchFailure(error) }
-    guard let lock else { throw LaunchFailure(step: "another shim looks after this container already") }
-    return lock
+    // The shim of a davit that was killed while it started this container may be about to give up.
+    let deadline = Monotonic.now + 2_000_000_000
+    while true {
+      do { if let lock = try FileLock(trying: path) { return lock } } catch { throw LaunchFailure(error) }
+      if Monotonic.now > deadline { throw LaunchFailure(step: "another shim looks after this container already") }
+      Monotonic.sleep(nanoseconds: 5_000_000)
+    }
   }
 }

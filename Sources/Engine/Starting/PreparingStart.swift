@@ -15,6 +15,7 @@ extension Engine {
     let lock = try containerStore.lock(id)
     let record = try record(id)
     let paths = host.container(id)
+    awaitOrphanedShim(paths)
     if case .alive(let state) = LiveState.of(paths) {
       guard state.status == .paused else { return nil }
       throw Failure(

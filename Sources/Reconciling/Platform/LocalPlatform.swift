@@ -53,7 +53,12 @@ public struct LocalPlatform: Platform {
 
   public func start(_ ids: [String]) -> [String: Failure] { engine.start(ids) }
 
-  public func stop(_ id: String, timeout: Int64?) throws { try engine.stop(id, timeout: timeout) }
+  public func stop(_ id: String, timeout: Int64?) throws {
+    do { try engine.stop(id, timeout: timeout) } catch {
+      // It may have ended by itself, or by a stop that another command began, while this one was on its way.
+      guard let status = try? status(id), status.state == .exited else { throw error }
+    }
+  }
 
   public func unpause(_ id: String) throws { try engine.unpause(id) }
 
@@ -64,6 +69,8 @@ public struct LocalPlatform: Platform {
   public func requireFree(_ ports: [PortSpec], project: String, service: String) throws {
     try engine.requireFree(ports, for: Ownership(project: project, key: service))
   }
+
+  public func tidy() { engine.tidy() }
 
   public func flush() throws { try engine.flush() }
 }

@@ -44,6 +44,8 @@ public protocol Platform: Sendable {
   func wait(
     _ id: String, limit: Int64, cancellation: Cancellation?, until isEnough: (ContainerStatus?) -> Bool
   ) throws -> ContainerStatus?
+  /// Finishes what a command that died left half done, as far as no plan sees it. Writes nothing where nothing was left.
+  func tidy()
   /// Makes what was done durable, in one batch.
   func flush() throws
 }

@@ -88,6 +88,8 @@ public final class PredictedPlatform: Platform {
     return try status(id)
   }
 
+  public func tidy() {}
+
   public func flush() throws {}
 
   private func reference(_ id: String) -> ContainerReference { ContainerReference(id: id, name: id) }
