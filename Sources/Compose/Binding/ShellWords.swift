@@ -12,7 +12,7 @@ enum ShellWords {
     var back = false
     var substitution = false
     let problem = SyntaxProblem(
-      "the command `\(line)` cannot be split into words: a quote or parenthesis is not closed",
+      "the command `\(line.excerpt)` cannot be split into words: a quote or parenthesis is not closed",
       hint: "write it as a list: `[\"sh\", \"-c\", \"…\"]`")
 
     scan: for scalar in line.unicodeScalars {

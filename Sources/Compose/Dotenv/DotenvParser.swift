@@ -86,7 +86,7 @@ struct DotenvParser {
           hint: "write `NAME=value` without spaces in the name")
       default:
         if scalar.properties.isAlphabetic || scalar.properties.numericType != nil { continue }
-        throw Problem(line: line, message: "the character `\(scalar)` cannot be part of a name, in `\(text)`")
+        throw Problem(line: line, message: "the character `\(scalar)` cannot be part of a name, in `\(text.excerpt)`")
       }
     }
   }
@@ -151,7 +151,7 @@ struct DotenvParser {
       bytes.append(byte)
     }
     throw Problem(
-      line: startLine, message: "the quoted value \(firstLine) is not closed",
+      line: startLine, message: "the quoted value \(firstLine.excerpt) is not closed",
       hint: "close it with \(quote == UInt8(ascii: "'") ? "'" : "\"")")
   }
 
@@ -163,7 +163,7 @@ struct DotenvParser {
       switch error {
       case .invalid(let template):
         throw Problem(
-          line: line, message: "`\(template)` holds a `${` that is no variable reference",
+          line: line, message: "`\(template.excerpt)` holds a `${` that is no variable reference",
           hint: "write `$$` for a literal dollar, or put the value in single quotes")
       case .required(let variable, let message):
         let reason = message.isEmpty ? "" : ": \(message)"

@@ -56,8 +56,8 @@ struct Interpolator {
       return result
     }
     guard let value = cast.value(of: substituted) else {
-      let found = substituted.isEmpty ? "empty" : "`\(substituted)`"
-      let shown = hasVariables ? "`\(text)` is \(found)" : "it is \(found)"
+      let found = substituted.isEmpty ? "empty" : "`\(substituted.excerpt)`"
+      let shown = hasVariables ? "`\(text.excerpt)` is \(found)" : "it is \(found)"
       report.fail("must be \(cast.wanted), but \(shown)", at: path, node.mark)
       return nil
     }
@@ -78,7 +78,7 @@ struct Interpolator {
       switch error {
       case .invalid(let template):
         report.fail(
-          "`\(template)` holds a `${` that is no variable reference", at: path, node.mark,
+          "`\(template.excerpt)` holds a `${` that is no variable reference", at: path, node.mark,
           hint: "write `$$` for a literal dollar; a reference is `${NAME}`, `${NAME:-default}` or `${NAME:?message}`")
       case .required(let variable, let message):
         let reason = message.isEmpty ? "" : ": \(message)"

@@ -93,7 +93,7 @@ struct SchemaCheck {
       default: break
       }
     } else if shape.items != nil, node.mapping == nil {
-      hint = "write it as a list: `- \(GoFormat.text(node))`"
+      hint = "write it as a list: `- \(GoFormat.text(node).excerpt)`"
     }
     report.fail("must be \(shape.wanted), not \(node.kindWithArticle)", at: path, mark, hint: hint)
   }
@@ -111,10 +111,10 @@ struct SchemaCheck {
     if !shape.choices.isEmpty, !shape.choices.contains(string) {
       let known = shape.choices.map { "`\($0)`" }.joined(separator: ", ")
       let near = closest(to: string, among: shape.choices).map { "did you mean `\($0)`?" }
-      report.fail("`\(string)` is none of \(known)", at: path, node.mark, hint: near)
+      report.fail("`\(string.excerpt)` is none of \(known)", at: path, node.mark, hint: near)
     }
     if let pattern = shape.pattern, !pattern.fits(string) {
-      report.fail("`\(string)` is no \(pattern.meaning)", at: path, node.mark, hint: pattern.hint)
+      report.fail("`\(string.excerpt)` is no \(pattern.meaning)", at: path, node.mark, hint: pattern.hint)
     }
   }
 
