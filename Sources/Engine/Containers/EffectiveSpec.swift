@@ -24,8 +24,9 @@ struct EffectiveSpec: Hashable, Sendable {
   var labels: [String: String]
   var hostname: String
 
+  /// - Parameter sharedHostname: of whose network namespace is used, where it is not the container's own.
   /// - Throws: `.invalidInput` where there is nothing to run.
-  init(_ spec: ContainerSpec, image: ExecutionParameters, id: String) throws(Failure) {
+  init(_ spec: ContainerSpec, image: ExecutionParameters, id: String, sharedHostname: String? = nil) throws(Failure) {
     let entrypoint = spec.entrypoint ?? image.entrypoint ?? []
     var command = spec.command ?? []
     // Docker looks at whether an entrypoint was given with content, not at whether it was given.
@@ -38,7 +39,7 @@ struct EffectiveSpec: Hashable, Sendable {
         subject: "container \(spec.name)", hint: "give it a command or an entrypoint")
     }
     shell = image.shell ?? ["/bin/sh", "-c"]
-    hostname = spec.hostname ?? String(id.prefix(12))
+    hostname = spec.hostname ?? sharedHostname ?? String(id.prefix(12))
     workingDirectory = spec.workingDirectory ?? image.workingDirectory ?? ""
     if workingDirectory.isEmpty { workingDirectory = "/" }
     user = spec.user ?? image.user ?? ""

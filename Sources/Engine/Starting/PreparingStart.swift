@@ -24,7 +24,7 @@ extension Engine {
     clearAfterLoss(record)
     do {
       let image = try image(for: record.spec)
-      let effective = try EffectiveSpec(record.spec, image: image.execution, id: id)
+      let effective = try EffectiveSpec(record, image: image, sharedHostname: sharedHostname(record.spec))
       var resources = LaunchResources(id: id, root: try makeRoot(paths, image))
       resources.paths = PathsLaunch(paths)
       resources.restart = record.spec.restart.launch
@@ -92,6 +92,18 @@ extension Engine {
     }
     if case .container(let other) = record.spec.uts {
       resources.uts = try Namespaces.uts.open(of: runningProcess(of: other, whose: "uts namespace"))
+    }
+  }
+
+  /// As with Docker, who shares a network namespace has the same name, too.
+  func sharedHostname(_ spec: ContainerSpec) throws -> String? {
+    switch spec.networkMode {
+    case .host: return try readText("/proc/sys/kernel/hostname")
+    case .container(let other):
+      let other = try record(other)
+      return try other.spec.hostname
+        ?? (other.spec.networkMode == .host ? sharedHostname(other.spec) : String(other.id.prefix(12)))
+    case .none, .networks: return nil
     }
   }
 

@@ -16,7 +16,8 @@ extension Engine {
         throw Failure(.conflict, "is not running")
       }
       guard state.status != .paused else { throw Failure(.conflict, "is paused", hint: "`unpause` it first") }
-      let effective = try EffectiveSpec(record.spec, image: image(for: record.spec).execution, id: record.id)
+      let effective = try EffectiveSpec(
+        record, image: image(for: record.spec), sharedHostname: sharedHostname(record.spec))
       let message = try runtime.execution(
         process(request, effective, groups: record.spec.groups),
         in: LaunchedContainer(pid: state.pid, startTime: state.startTime),

@@ -5,7 +5,7 @@ extension Engine {
   public func inspect(_ id: String) throws -> String {
     let view = try container(id)
     let image = try? image(for: view.record.spec)
-    let effective = try EffectiveSpec(view.record, image: image)
+    let effective = try EffectiveSpec(view.record, image: image, sharedHostname: try? sharedHostname(view.record.spec))
     return try ContainerInspection(
       view: view, effective: effective, paths: host.container(view.id),
       volumes: Dictionary(
@@ -19,10 +19,10 @@ extension Engine {
 
 extension EffectiveSpec {
   /// Of a container that is written down: its program is in its record, even if its image should be gone.
-  init(_ record: ContainerRecord, image: Image?) throws {
+  init(_ record: ContainerRecord, image: Image?, sharedHostname: String?) throws {
     var spec = record.spec
     spec.entrypoint = Array(record.arguments.prefix(record.entrypointLength))
     spec.command = Array(record.arguments.dropFirst(record.entrypointLength))
-    try self.init(spec, image: image?.execution ?? .init(), id: record.id)
+    try self.init(spec, image: image?.execution ?? .init(), id: record.id, sharedHostname: sharedHostname)
   }
 }
