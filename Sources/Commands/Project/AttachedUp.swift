@@ -17,7 +17,8 @@ final class AttachedUp: Sendable {
   private let engine: Engine
   private let reconciler: Reconciler
   private let desired: Desired
-  private let reporter: Reporter
+  /// Whoever shows progress now; logs go past it.
+  private let reporter: Shared<Reporter>
   private let followers: LogFollowers
   /// The services that `up` is about: it goes on while one of them runs.
   private let chosen: Set<String>
@@ -46,7 +47,7 @@ final class AttachedUp: Sendable {
     engine = try invocation.engine()
     desired = try invocation.desired(project, engine)
     reconciler = Reconciler(engine: engine)
-    let reporter = try invocation.reporter("up")
+    let reporter = Shared(try invocation.reporter("up"))
     self.reporter = reporter
     // What comes from now on: a container that ran already is not told from its beginning.
     var logs = LogOptions()
@@ -56,7 +57,7 @@ final class AttachedUp: Sendable {
     followers = LogFollowers(
       engine, logs, lines: LogLines(style: style, hasPrefix: !arguments.boolean("no-log-prefix")),
       showsTime: arguments.boolean("timestamps")
-    ) { text, isError in reporter.write(text, to: isError ? .error : .standard) }
+    ) { text, isError in reporter.value.write(text, to: isError ? .error : .standard) }
   }
 
   /// The services whose output is shown.
@@ -79,15 +80,16 @@ final class AttachedUp: Sendable {
     let cancellation = try Cancellation()
     let interrupts = try Interrupts { count in self.interrupted(count, cancellation) }
     defer { interrupts.end() }
-    defer { reporter.finish() }
-    var execution = try invocation.announcing(invocation.execution(reporter, cancellation), reporter)
+    defer { reporter.value.finish() }
+    let upward = reporter.value
+    var execution = try invocation.announcing(invocation.execution(upward, cancellation), upward)
     let progress = execution.progress
     execution.progress = { event in
       progress(event)
       if event.object.kind == .container, event.status == .started { self.follow(named: event.object.name) }
     }
     let report = try reconciler.up(desired, options, execution)
-    reporter.finish()
+    upward.finish()
     let status = invocation.conclude(report)
     if report.interrupted || events.withLock({ $0.interrupts > 0 }) {
       try stop()
@@ -160,7 +162,7 @@ final class AttachedUp: Sendable {
     events.withLock { $0.interrupts = count }
     switch count {
     case 1:
-      reporter.write(Array("\nGracefully stopping... (press Ctrl+C again to force)\n".utf8), to: .error)
+      reporter.value.write(Array("\nGracefully stopping... (press Ctrl+C again to force)\n".utf8), to: .error)
       cancellation.cancel()
       followers.wake()
     case 2:
@@ -175,13 +177,25 @@ final class AttachedUp: Sendable {
   private func stop() throws {
     var selection = Selection(services: options.services.isEmpty ? [] : chosen.sorted())
     selection.timeout = options.timeout
-    let reporter = try invocation.reporter("stop")
-    defer { reporter.finish() }
+    let downward = try invocation.reporter("stop")
+    reporter.value = downward
     let report = try reconciler.run(
-      .stop, project.name, desired, selection, invocation.execution(reporter, nil))
-    reporter.finish()
+      .stop, project.name, desired, selection, invocation.execution(downward, nil))
+    downward.finish()
     _ = invocation.conclude(report)
     followers.wait()
+  }
+}
+
+/// A value that several threads read and one replaces.
+private final class Shared<Value: Sendable>: Sendable {
+  private let box: Mutex<Value>
+
+  init(_ value: Value) { box = Mutex(value) }
+
+  var value: Value {
+    get { box.withLock { $0 } }
+    set { box.withLock { $0 = newValue } }
   }
 }
 

@@ -69,7 +69,7 @@ public struct LogLines: Sendable {
   /// A line about a container rather than from it: `web-1 exited with code 0`.
   public func remark(_ text: String, about name: String) -> [UInt8] {
     let ink = sources.first { $0.name == name }?.ink ?? .dim
-    return Array(style.paint("\(name) \(text)\n", ink).utf8)
+    return Array((style.paint("\(name) \(text)", ink) + "\n").utf8)
   }
 
   private mutating func flush(_ source: Int, _ stream: Int, to output: inout [UInt8]) {
