@@ -45,7 +45,8 @@ final class LogFollowers: Sendable {
   ) {
     let id = container.id
     let start: (source: Int, since: Timestamp?)? = state.withLock { state in
-      guard state.open.insert(id).inserted else { return nil }
+      // What ended before has been told.
+      guard container.isRunning || state.sources[id] == nil, state.open.insert(id).inserted else { return nil }
       let source = state.sources[id] ?? (silently ? -1 : state.lines.addSource(named: container.shortName))
       state.sources[id] = source
       return (source, state.ended[id] ?? options.since)

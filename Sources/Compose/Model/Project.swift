@@ -8,6 +8,8 @@ public struct Project: Sendable {
   public var workingDirectory: String
   public var files: [String]
   public var services: [Service]
+  /// Services of the files that no profile and no selection switches on.
+  public var disabledServices: [String]
   public var networks: [Resource<NetworkSpec>]
   public var volumes: [Resource<VolumeSpec>]
   public var secrets: [Resource<FileSource>]

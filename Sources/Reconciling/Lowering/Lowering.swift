@@ -48,9 +48,10 @@ public struct Lowering {
     _ project: Project, _ surroundings: Surroundings, options: Options = Options()
   ) throws -> Desired {
     var lowering = Lowering(project: project, surroundings: surroundings, options: options)
-    let desired = Desired(
+    var desired = Desired(
       project: project.name, services: project.services.map { lowering.service($0) },
       networks: project.networks.map { lowering.network($0) }, volumes: project.volumes.map { lowering.volume($0) })
+    desired.disabledServices = project.disabledServices
     guard lowering.failures.isEmpty else { throw Failures(lowering.failures) }
     return desired
   }
