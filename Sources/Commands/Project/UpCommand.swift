@@ -46,6 +46,8 @@ enum UpCommand {
     options.wait = arguments.boolean("wait")
     let isDetached = arguments.boolean("detach") || options.wait || options.noStart || arguments.boolean("dry-run")
     guard !isDetached else { return try invocation.converge(options, services: arguments.positionals) }
+    // Who watches wants to see the program run, not that it ran.
+    options.rerunCompleted = true
     return try AttachedUp(invocation, options).run()
   }
 

@@ -19,6 +19,9 @@ extension Invocation {
     .removeOrphans,
     .boolean(
       "renew-anon-volumes", "V", "Recreate anonymous volumes instead of retrieving data from the previous containers"),
+    .boolean(
+      "rerun-completed", nil,
+      "Start services again that ran to success and have no restart policy. An attached up always does."),
     .scale,
     .integer(
       "timeout", "t",
@@ -50,6 +53,7 @@ extension Invocation {
     options.recreateVolumes = arguments.boolean("recreate-volumes")
     options.removeOrphans =
       arguments.isGiven("remove-orphans") ? arguments.boolean("remove-orphans") : isOn("COMPOSE_REMOVE_ORPHANS")
+    options.rerunCompleted = arguments.boolean("rerun-completed")
     options.timeout = try seconds("timeout")
     options.scale = scale
     if options.removeOrphans && isOn("COMPOSE_IGNORE_ORPHANS") {
