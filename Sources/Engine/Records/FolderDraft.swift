@@ -21,8 +21,13 @@ struct FolderDraft {
     do {
       while true {
         try makeDirectories(folder, mode: mode)
-        let lock = try FileLock(Descriptor.open(folder, [.readOnly, .directory]))
-        // Between the two calls somebody may have taken it for one whose maker died.
+        // Between the calls somebody may take it for one whose maker died.
+        let opened: Descriptor
+        do { opened = try Descriptor.open(folder, [.readOnly, .directory]) } catch {
+          if error.errno == ENOENT { continue }
+          throw error
+        }
+        let lock = try FileLock(opened)
         if try lock.descriptor.status().links > 0 {
           self.lock = lock
           return
