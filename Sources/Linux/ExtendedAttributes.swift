@@ -15,6 +15,12 @@ extension Descriptor {
     }
   }
 
+  public func removeAttribute(_ attribute: String, of name: FileName) throws(SystemError) {
+    try attributeCall("removing attribute \(attribute) of", name) { path in
+      attribute.withCString { systemCall(SYS_lremovexattr, path, $0.address) }
+    }
+  }
+
   /// `nil`: there is none of that name.
   public func attribute(_ attribute: String, of name: FileName) throws(SystemError) -> [UInt8]? {
     var value = [UInt8](repeating: 0, count: attributeLimit)

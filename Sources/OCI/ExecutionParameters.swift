@@ -33,7 +33,7 @@ public struct ExecutionParameters: Codable, Hashable, Sendable {
     onBuild = []
   }
 
-  enum CodingKeys: String, CodingKey {
+  public enum CodingKeys: String, CodingKey {
     case user = "User"
     case exposedPorts = "ExposedPorts"
     case environment = "Env"

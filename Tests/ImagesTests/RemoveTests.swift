@@ -158,6 +158,7 @@ struct RemoveTests {
     let text = String(decoding: JSON.encode(inspection), as: UTF8.self)
     for key in [
       "\"Id\":\"sha256:", "\"RepoTags\":[\"app:1\"]", "\"Architecture\":", "\"RootFS\":{\"Layers\":[", "\"Size\":5",
+      "\"Entrypoint\":null", "\"WorkingDir\":\"\"",
     ] {
       #expect(text.contains(key))
     }

@@ -127,6 +127,21 @@ struct UnpackTests {
     #expect(result.needsLower)
   }
 
+  @Test("a folder that is named after its files has what that member says")
+  func namedLate() throws {
+    var lower = TestTar()
+    lower.add("d", type: "5", mode: 0o2775, gid: 50, pax: [("SCHILY.xattr.user.k", [1])])
+    var upper = TestTar()
+    upper.add("d/x", Array("1".utf8))
+    upper.add("d/e/f", Array("1".utf8))
+    upper.add("d", type: "5", mode: 0o700)
+    let (root, _) = try unpack([lower, upper])[1]
+    #expect(try root.attributes(of: "d").isEmpty)
+    #expect(try status(root, "d").permissions == 0o700)
+    // Made in a folder with the setgid bit, but root's all the same.
+    #expect((try status(root, "d/e").permissions, try status(root, "d/e").gid) == (0o755, 0))
+  }
+
   @Test("a hard link to a lower layer's file takes the file along")
   func linkBelow() throws {
     var tar = TestTar()

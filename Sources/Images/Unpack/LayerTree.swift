@@ -98,6 +98,8 @@ final class LayerTree {
       try copyAttributes(of: found, to: name, in: here)
       setTime(found.status.modified.tar, ofDirectory: path)
     } else {
+      // A parent with the setgid bit would have given it its own group.
+      try here.setOwner(of: name, uid: 0, gid: 0)
       try here.setPermissions(of: name, 0o755)
       setTime(TarTime(seconds: 0), ofDirectory: path)
     }

@@ -55,7 +55,7 @@ final class LayerUnpacker {
     switch entry.kind {
     case .directory:
       let place = tree.currentPath + [name]
-      if replaced != .directory { try parent.makeDirectory(name) }
+      if replaced == .directory { try removeAttributes(of: name, in: parent) } else { try parent.makeDirectory(name) }
       if replaced == .other { try tree.hideLower(place, in: parent) }
       tree.setTime(entry.modified, ofDirectory: place)
     case .file: try writeFile(entry, name, in: parent)
@@ -136,6 +136,13 @@ final class LayerUnpacker {
     }
   }
 
+  /// A directory that is named again, or at last, has only the attributes of that member.
+  private func removeAttributes(of name: FileName, in parent: Descriptor) throws {
+    for attribute in try parent.attributes(of: name) where AttributePolicy.allows(attribute) {
+      try parent.removeAttribute(attribute, of: name)
+    }
+  }
+
   /// `.wh.name` removes what lower layers have, never what this one brings, wherever the marker stands.
   private func whiteOut(_ marker: FileName, in parent: Descriptor) throws {
     if marker == ".wh..wh..opq" {
@@ -156,7 +163,7 @@ final class LayerUnpacker {
   }
 
   /// A second name for a file of this layer, or of a lower one: that file then becomes part of this layer, so that both
-  /// names share it.
+  /// names share it. Other names that the file has below keep the old one, as when overlayfs copies it up.
   private func link(_ entry: TarEntry, as name: FileName, in parentPath: ArraySlice<FileName>) throws {
     func missing() -> Failure {
       Failure(

@@ -5,11 +5,12 @@ public struct ImageInspection: Encodable, Sendable {
   public var id: Digest
   public var repoTags: [String]
   public var repoDigests: [String]
+  public let parent = ""
   public var comment: String
   public var created: String?
   public var dockerVersion: String
   public var author: String
-  public var config: ExecutionParameters
+  public var config: Config
   public var architecture: String
   public var variant: String?
   public var os: String
@@ -20,6 +21,33 @@ public struct ImageInspection: Encodable, Sendable {
   public var rootFS: RootFS
   public var metadata: Metadata
   public var descriptor: ContentDescriptor
+
+  /// The configuration with Docker's habit of writing most fields even when they are empty, which templates rely on.
+  public struct Config: Encodable, Sendable {
+    public var parameters: ExecutionParameters
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: ExecutionParameters.CodingKeys.self)
+      try container.encode(parameters.hostname ?? "", forKey: .hostname)
+      try container.encode(parameters.domainname ?? "", forKey: .domainname)
+      try container.encode(parameters.user ?? "", forKey: .user)
+      try container.encode(parameters.environment, forKey: .environment)
+      try container.encode(parameters.command, forKey: .command)
+      try container.encode(
+        parameters.volumes.isEmpty ? nil : EmptyObjects(keys: parameters.volumes), forKey: .volumes)
+      try container.encode(parameters.workingDirectory ?? "", forKey: .workingDirectory)
+      try container.encode(parameters.entrypoint, forKey: .entrypoint)
+      try container.encode(parameters.onBuild.isEmpty ? nil : parameters.onBuild, forKey: .onBuild)
+      try container.encode(parameters.labels.isEmpty ? nil : parameters.labels, forKey: .labels)
+      if !parameters.exposedPorts.isEmpty {
+        try container.encode(EmptyObjects(keys: parameters.exposedPorts), forKey: .exposedPorts)
+      }
+      try container.encodeIfPresent(parameters.argumentsEscaped, forKey: .argumentsEscaped)
+      try container.encodeIfPresent(parameters.healthcheck, forKey: .healthcheck)
+      try container.encodeIfPresent(parameters.stopSignal, forKey: .stopSignal)
+      try container.encodeIfPresent(parameters.shell, forKey: .shell)
+    }
+  }
 
   /// Where the layers lie, topmost first.
   public struct GraphDriver: Encodable, Sendable {
@@ -55,6 +83,7 @@ public struct ImageInspection: Encodable, Sendable {
     case id = "Id"
     case repoTags = "RepoTags"
     case repoDigests = "RepoDigests"
+    case parent = "Parent"
     case comment = "Comment"
     case created = "Created"
     case dockerVersion = "DockerVersion"

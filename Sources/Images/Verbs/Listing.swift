@@ -38,7 +38,7 @@ extension ImageStore {
         ).sorted(),
         comment: image.configuration.comment ?? "", created: image.configuration.created,
         dockerVersion: image.configuration.dockerVersion ?? "", author: image.configuration.author ?? "",
-        config: image.execution, architecture: image.configuration.architecture,
+        config: .init(parameters: image.execution), architecture: image.configuration.architecture,
         variant: image.configuration.variant, os: image.configuration.os, osVersion: image.configuration.osVersion,
         size: size(of: image),
         graphDriver: .init(data: ["LowerDir": places.reversed().joined(separator: ":")]),
