@@ -18,12 +18,12 @@ struct FolderDraft {
     self.parent = parent
     self.name = name
     let folder = "\(parent)/\(Self.prefix)\(name)"
-    do {
+    do throws(SystemError) {
       while true {
         try makeDirectories(folder, mode: mode)
         // Between the calls somebody may take it for one whose maker died.
         let opened: Descriptor
-        do { opened = try Descriptor.open(folder, [.readOnly, .directory]) } catch {
+        do throws(SystemError) { opened = try Descriptor.open(folder, [.readOnly, .directory]) } catch {
           if error.errno == ENOENT { continue }
           throw error
         }

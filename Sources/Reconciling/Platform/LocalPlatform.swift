@@ -55,8 +55,8 @@ public struct LocalPlatform: Platform {
 
   public func stop(_ id: String, timeout: Int64?) throws {
     do { try engine.stop(id, timeout: timeout) } catch {
-      // It may have ended by itself, or by a stop that another command began, while this one was on its way.
-      guard let status = try? status(id), status.state == .exited else { throw error }
+      // It may be ending by itself, or by a stop that another command began, while this one is on its way.
+      guard (try? engine.wait(id, timeout: 5_000_000_000) { !$0.isRunning }) != nil else { throw error }
     }
   }
 
