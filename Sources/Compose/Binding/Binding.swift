@@ -41,7 +41,7 @@ struct Binding {
   private func zero(_ form: Form, _ path: inout NodePath) -> Node {
     switch form {
     case .record(let record): return self.record(Node(.mapping(Mapping())), record, &path)
-    case .mapping: return Node(.mapping(Mapping()))
+    case .mapping, .objects: return Node(.mapping(Mapping()))
     case .boolean: return Node(.bool(false))
     case .integer, .unsigned: return Node(.int(0))
     case .string: return Node("")
@@ -85,18 +85,21 @@ struct Binding {
         path.pop()
       }
       return Node(.sequence(bound), mark: node.mark)
-    case .mapping(let value):
-      guard let mapping = node.mapping else { return nil }
-      var bound = Mapping()
-      bound.reserveCapacity(mapping.count)
-      for entry in mapping.entries {
-        path.push(entry.key)
-        bound.append(
-          .init(entry.key, bind(entry.value, value, &path) ?? Node(.null, mark: entry.value.mark), mark: entry.mark))
-        path.pop()
-      }
-      return Node(.mapping(bound), mark: node.mark)
+    case .mapping(let form): return mapping(node, &path) { bind($0, form, &$1) ?? Node(.null, mark: $0.mark) }
+    case .objects(let record): return mapping(node, &path) { self.record($0, record, &$1) }
     default: return node.isNull ? nil : ScalarBinding(report: report, path: path).bind(node, form)
     }
+  }
+
+  private func mapping(_ node: Node, _ path: inout NodePath, _ bind: (Node, inout NodePath) -> Node) -> Node? {
+    guard let mapping = node.mapping else { return nil }
+    var bound = Mapping()
+    bound.reserveCapacity(mapping.count)
+    for entry in mapping.entries {
+      path.push(entry.key)
+      bound.append(.init(entry.key, bind(entry.value, &path), mark: entry.mark))
+      path.pop()
+    }
+    return Node(.mapping(bound), mark: node.mark)
   }
 }

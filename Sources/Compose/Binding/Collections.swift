@@ -11,9 +11,9 @@ enum Collections {
     case .sequence(let items):
       for item in items {
         let text = GoFormat.text(item)
-        let equals = text.firstIndex(of: "=")
-        let key = String(text[..<(equals ?? text.endIndex)])
-        let value = equals.map { Node.Value.string(String(text[text.index(after: $0)...])) } ?? missing
+        let parts = text.cut(at: "=")
+        let key = parts?.before ?? text
+        let value = parts.map { Node.Value.string($0.after) } ?? missing
         bound[key] = .init(key, Node(value, style: item.style, mark: item.mark), mark: item.mark)
       }
     default: return nil
@@ -72,11 +72,11 @@ enum Collections {
     case .sequence(let list):
       for item in list {
         let text = GoFormat.text(item)
-        guard let separator = text.firstIndex(of: "=") ?? text.firstIndex(of: ":") else {
+        guard let (host, addresses) = text.cut(at: "=") ?? text.cut(at: ":") else {
           throw SyntaxProblem("the host `\(text)` has no address", hint: "write `name=address`")
         }
-        for address in text[text.index(after: separator)...].split(separator: ",", omittingEmptySubsequences: false) {
-          try add(String(text[..<separator]), String(address), item.mark)
+        for address in addresses.split(separator: ",", omittingEmptySubsequences: false) {
+          try add(host, String(address), item.mark)
         }
       }
     default: return nil

@@ -30,7 +30,10 @@ indirect enum Form: Sendable {
   case ssh
   case record(Record)
   case records(Record)
+  /// A mapping by names of the user's choice; a value that is not given is null.
   case mapping(Form)
+  /// A mapping of objects; one that is not given has no attributes.
+  case objects(Record)
 }
 
 /// The attributes of an object, in the order in which they are printed.

@@ -1,12 +1,12 @@
 extension Record {
   static let project = Record([
     .field("name", .string, .always),
-    .field("services", .mapping(.record(service)), .always),
-    .field("networks", .mapping(.record(network))),
-    .field("volumes", .mapping(.record(volume))),
-    .field("secrets", .mapping(.record(fileObject))),
-    .field("configs", .mapping(.record(fileObject))),
-    .field("models", .mapping(.record(model))),
+    .field("services", .objects(service), .always),
+    .field("networks", .objects(network)),
+    .field("volumes", .objects(volume)),
+    .field("secrets", .objects(fileObject)),
+    .field("configs", .objects(fileObject)),
+    .field("models", .objects(model)),
   ])
 
   static let network = Record([

@@ -23,7 +23,7 @@ extension Record {
     .field("configs", .records(fileReference)),
     .field("container_name", .string),
     .field("credential_spec", .record(credentialSpec)),
-    .field("depends_on", .mapping(.record(dependency))),
+    .field("depends_on", .objects(dependency)),
     .field("deploy", .record(deploy)),
     .field("device_cgroup_rules", .strings),
     .field("devices", .records(device)),

@@ -33,7 +33,7 @@ struct ScalarBinding {
     case .hosts: return hosts(node)
     case .ulimit: return ulimit(node)
     case .ssh: return Collections.keys(node)
-    case .record, .records, .mapping: return node
+    case .record, .records, .mapping, .objects: return node
     }
   }
 
@@ -122,7 +122,7 @@ struct ScalarBinding {
 
   private func checkName(_ item: Node) {
     guard let text = item.string else { return }
-    let name = text.prefix { $0 != "=" }
+    let name = text.cut(at: "=")?.before ?? text
     guard let last = name.last, last.isWhitespace else { return }
     report.fail(
       "the name of the variable `\(name)` ends with a space", at: path, item.mark,

@@ -81,8 +81,8 @@ extension Canonical {
     var mapping = Mapping()
     for (index, item) in items.enumerated() {
       guard let text = item.string else { continue }
-      if let equals = text.firstIndex(of: "=") {
-        mapping[String(text[..<equals])] = Node(String(text[text.index(after: equals)...]), mark: item.mark)
+      if let (name, path) = text.cut(at: "=") {
+        mapping[name] = Node(path, mark: item.mark)
       } else if text == "default" {
         mapping[text] = Node(.null, mark: item.mark)
       } else {
@@ -98,12 +98,12 @@ extension Canonical {
     var mapping = Mapping()
     for (index, item) in items.enumerated() {
       guard let text = item.string else { continue }
-      guard let equals = text.firstIndex(of: "=") else {
+      guard let (name, value) = text.cut(at: "=") else {
         if ignoresSyntaxProblems { return nil }
         report.fail("`\(text)` must be `name=value`", at: path.appending(index), item.mark)
         continue
       }
-      mapping[String(text[..<equals])] = Node(String(text[text.index(after: equals)...]), mark: item.mark)
+      mapping[name] = Node(value, mark: item.mark)
     }
     return Node(.mapping(mapping), mark: node.mark)
   }

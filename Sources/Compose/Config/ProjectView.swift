@@ -95,6 +95,7 @@ struct ProjectView {
     case (.record(let record), _): return shown(node, record, as: format)
     case (.records(let record), .sequence(let items)):
       return Node(.sequence(items.map { shown($0, record, as: format) }), mark: node.mark)
+    case (.objects(let record), .mapping): return shown(node, .mapping(.record(record)), as: format)
     case (.mapping(let value), .mapping(let mapping)):
       return Node(
         .mapping(

@@ -66,11 +66,11 @@ struct YAMLText {
   // MARK: Strings
 
   private func quoted(_ text: String, indent: Int, isKey: Bool) -> String {
-    let text = escapesDollars && text.utf8.contains(UInt8(ascii: "$")) ? text.replacing("$", with: "$$") : text
+    let text = escapesDollars && text.utf8.contains(UInt8(ascii: "$")) ? text.doubling("$") : text
     if PlainScalar.isSafe(text) { return text }
     if !isKey, let block = block(text, indent: indent) { return block }
     if text.unicodeScalars.allSatisfy(Self.isPrintable), !PlainScalar.isAmbiguous(text) {
-      return "'" + text.replacing("'", with: "''") + "'"
+      return "'" + text.doubling("'") + "'"
     }
     return doubleQuoted(text)
   }

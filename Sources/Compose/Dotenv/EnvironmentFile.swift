@@ -33,12 +33,12 @@ enum EnvironmentFile {
     for line in text.split(whereSeparator: \.isNewline) {
       let line = line.drop { $0.isWhitespace }
       if line.isEmpty || line.first == "#" { continue }
-      guard let equals = line.firstIndex(of: "=") else {
+      guard let (key, value) = line.cut(at: "=") else {
         let key = String(line)
         if let value = lookup(key) { variables[key] = value }
         continue
       }
-      variables[String(line[..<equals])] = String(line[line.index(after: equals)...])
+      variables[key] = value
     }
   }
 }

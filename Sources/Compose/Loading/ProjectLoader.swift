@@ -14,6 +14,7 @@ public struct ProjectLoader: Sendable {
     let report = Report()
     let model = try loadModel(report)
     var project = Binding(report: report).project(model.tree)
+    project.updateMapping { $0["name"]?.value = .string(model.name) }
     try report.stopIfFailed()
 
     let all = project["services"]?.mapping ?? Mapping()

@@ -83,7 +83,7 @@ enum Unicity: Sendable {
   /// What makes an item the same as another. Nil where the item is of no form that has one: the schema says so later.
   private func key(of item: Node) -> String? {
     switch (self, item.value) {
-    case (.keyValue, .string(let text)): return text.firstIndex(of: "=").map { String(text[..<$0]) } ?? text
+    case (.keyValue, .string(let text)): return text.cut(at: "=")?.before ?? text
     case (.volumeTarget, .string(let text)): return try? VolumeSyntax.parse(text).target
     case (.volumeTarget, .mapping(let mapping)), (.deviceTarget, .mapping(let mapping)):
       return mapping["target"]?.string
