@@ -10,18 +10,18 @@ final class Greeter: Sendable {
   private let sockets: [Descriptor]
   private let threads: [Thread<Void>]
 
-  /// Serves TCP and UDP on `port`, on all addresses of both families.
-  init(_ name: String, port: UInt16, in namespace: NetworkNamespace) throws {
+  /// Serves TCP and UDP on `port`, on all addresses of both families or on one of IPv4.
+  init(_ name: String, port: UInt16, at address: IPAddress = .v6(0), in namespace: NetworkNamespace) throws {
     self.name = name
     var sockets: [Descriptor] = []
     var threads: [Thread<Void>] = []
     for kind in [Int32(SOCK_STREAM.rawValue), Int32(SOCK_DGRAM.rawValue)] {
       let descriptor = try inNetworkNamespace(namespace.descriptor) {
-        let raw = socket(AF_INET6, kind | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let raw = socket(Int32(address.family.rawValue), kind | Int32(SOCK_CLOEXEC.rawValue), 0)
         var on: Int32 = 1
         setsockopt(raw, SOL_SOCKET, SO_REUSEADDR, &on, 4)
-        var address = SocketName(.v6(0), port: port)
-        guard address.withPointer({ bind(raw, $0, $1) }) == 0 else { throw SystemError("bind", errno: errno) }
+        var own = SocketName(address, port: port)
+        guard own.withPointer({ bind(raw, $0, $1) }) == 0 else { throw SystemError("bind", errno: errno) }
         if kind == Int32(SOCK_STREAM.rawValue) { listen(raw, 64) }
         return Descriptor(owning: raw)
       }
@@ -71,7 +71,8 @@ final class Greeter: Sendable {
   }
 
   private static func address(_ peer: sockaddr_storage) -> IPAddress {
-    let bytes = withUnsafeBytes(of: peer) { Array($0[8..<24]) }
+    let isIPv4 = Int32(peer.ss_family) == AF_INET
+    let bytes = withUnsafeBytes(of: peer) { Array(isIPv4 ? $0[4..<8] : $0[8..<24]) }
     let mapped: [UInt8] = [UInt8](repeating: 0, count: 10) + [0xff, 0xff]
     return IPAddress(bytes: bytes.starts(with: mapped) ? Array(bytes[12...]) : bytes)!
   }
@@ -85,7 +86,7 @@ func ask(
     let address = IPAddress(address)!
     let kind = datagram ? Int32(SOCK_DGRAM.rawValue) : Int32(SOCK_STREAM.rawValue)
     let descriptor = Descriptor(owning: socket(Int32(address.family.rawValue), kind, 0))
-    var time = timeval(tv_sec: 0, tv_usec: patience * 1000)
+    var time = timeval(tv_sec: patience / 1000, tv_usec: patience % 1000 * 1000)
     for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
       setsockopt(descriptor.raw, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
     }
