@@ -118,7 +118,8 @@ struct ProjectFiles {
     var variables: [String: String] = [:]
     for path in paths {
       do throws(Failure) {
-        try EnvironmentFile.read(path, into: &variables, report: report) { [environment, variables] in
+        try EnvironmentFile.read(path, from: options.workingDirectory, into: &variables, report: report) {
+          [environment, variables] in
           environment[$0] ?? variables[$0]
         }
       } catch {

@@ -10,8 +10,8 @@ struct DotenvParser {
   /// The variables that are already known outside of the file; they win over those of the file in references, and are
   /// what a `KEY` without a value takes.
   let lookup: (String) -> String?
-  /// Told of variables that are used and not set.
-  var unset: (String) -> Void = { _ in }
+  /// Told of variables that are used and not set, and of the line.
+  var unset: (String, Int) -> Void = { _, _ in }
 
   private var line = 1
   private var rest: Substring.UTF8View = ""[...].utf8
@@ -156,7 +156,7 @@ struct DotenvParser {
   }
 
   private func expand(_ value: String, _ variables: [String: String], line: Int) throws(Problem) -> String {
-    let template = Template(lookup: { lookup($0) ?? variables[$0] }, unset: unset)
+    let template = Template(lookup: { lookup($0) ?? variables[$0] }, unset: { unset($0, line) })
     do throws(Template.Problem) {
       return try template.substitute(value)
     } catch {

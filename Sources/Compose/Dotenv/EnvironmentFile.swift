@@ -10,35 +10,54 @@ enum EnvironmentFile {
   }
 
   /// Adds the variables of a file to `variables`.
+  ///
+  /// - Parameter directory: messages name the file as seen from there.
   static func read(
-    _ path: String, format: Format = .dotenv, into variables: inout [String: String], report: Report,
+    _ path: String, from directory: String, format: Format = .dotenv, into variables: inout [String: String],
+    report: Report,
     lookup: @escaping (String) -> String?
   ) throws(Failure) {
     let text = String(decoding: try Disk.read(path), as: UTF8.self)
-    guard format == .dotenv else { return readRaw(text, into: &variables, lookup: lookup) }
     var parser = DotenvParser(lookup: lookup)
-    parser.unset = { name in
-      report.warn("the variable \(name) is not set; an empty string is used", once: "unset variable \(name)")
+    let name = Paths.shown(path, from: directory)
+    parser.unset = { variable, line in
+      report.warn(
+        "the variable \(variable) is not set; an empty string is used",
+        Mark(source: Source(name: name), line: UInt32(line), column: 1), once: "unset variable \(variable)")
     }
     do throws(DotenvParser.Problem) {
-      try parser.parse(text, into: &variables)
+      switch format {
+      case .dotenv: try parser.parse(text, into: &variables)
+      case .raw: try parseRaw(text, into: &variables, lookup: lookup)
+      }
     } catch {
       throw Failure(
-        .invalidInput, error.message, location: SourceLocation(file: path, line: error.line, column: 1),
+        .invalidInput, error.message, location: SourceLocation(file: name, line: error.line, column: 1),
         hint: error.hint)
     }
   }
 
-  private static func readRaw(_ text: String, into variables: inout [String: String], lookup: (String) -> String?) {
-    for line in text.split(whereSeparator: \.isNewline) {
-      let line = line.drop { $0.isWhitespace }
-      if line.isEmpty || line.first == "#" { continue }
-      guard let (key, value) = line.cut(at: "=") else {
-        let key = String(line)
-        if let value = lookup(key) { variables[key] = value }
+  private static func parseRaw(
+    _ text: String, into variables: inout [String: String], lookup: (String) -> String?
+  ) throws(DotenvParser.Problem) {
+    let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      let line = (line.last == UInt8(ascii: "\r") ? line.dropLast() : line).drop(while: isBlank)
+      if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
+      let key = line.prefix { $0 != UInt8(ascii: "=") }
+      let name = String(decoding: key, as: UTF8.self)
+      guard !key.isEmpty, !key.contains(where: isBlank) else {
+        throw DotenvParser.Problem(
+          line: index + 1, message: key.isEmpty ? "a value without a name" : "the name `\(name)` contains a space",
+          hint: "write `NAME=value` without spaces in the name")
+      }
+      guard key.endIndex < line.endIndex else {
+        if let value = lookup(name) { variables[name] = value }
         continue
       }
-      variables[key] = value
+      variables[name] = String(decoding: line[line.index(after: key.endIndex)...], as: UTF8.self)
     }
   }
 }

@@ -45,6 +45,13 @@ enum Paths {
     return way.isEmpty ? "." : way.joined(separator: "/")
   }
 
+  /// An absolute path as a person in a directory would name it: relative to it where that is shorter.
+  static func shown(_ path: String, from directory: String) -> String {
+    if path == "-" { return "<stdin>" }
+    let relative = relative(path, to: directory)
+    return relative.utf8.count < path.utf8.count && !relative.hasPrefix("../../") ? relative : path
+  }
+
   /// `C:\…` and `\\server\…`: absolute on a machine that may be the one that runs the containers.
   static func isWindowsAbsolute(_ path: String) -> Bool {
     let bytes = Array(path.utf8.prefix(3))

@@ -124,7 +124,8 @@ extension ModelLoader {
     var variables: [String: String] = [:]
     for file in files {
       do throws(Failure) {
-        try EnvironmentFile.read(file, into: &variables, report: report) { [scope, variables] in
+        try EnvironmentFile.read(file, from: options.workingDirectory, into: &variables, report: report) {
+          [scope, variables] in
           scope.environment[$0] ?? variables[$0]
         }
       } catch {

@@ -23,11 +23,7 @@ struct ModelOptions {
   }
 
   /// A path as a person would name it.
-  func name(of path: String) -> String {
-    if path == "-" { return "<stdin>" }
-    let relative = Paths.relative(path, to: workingDirectory)
-    return relative.utf8.count < path.utf8.count && !relative.hasPrefix("../../") ? relative : path
-  }
+  func name(of path: String) -> String { Paths.shown(path, from: workingDirectory) }
 }
 
 /// Where a set of files stands: what its relative paths start from, and what its variables are.

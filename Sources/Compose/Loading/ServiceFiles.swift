@@ -73,7 +73,8 @@ struct ServiceFiles {
       return
     }
     do throws(Failure) {
-      try EnvironmentFile.read(name, format: format, into: &variables, report: report, lookup: lookup)
+      try EnvironmentFile.read(
+        name, from: options.workingDirectory, format: format, into: &variables, report: report, lookup: lookup)
     } catch {
       var failure = error
       if failure.location == nil {

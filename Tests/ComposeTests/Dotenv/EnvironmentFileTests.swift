@@ -54,6 +54,29 @@ import YAML
     #expect(service["environment"] == (try yaml("{A: \"\\\"q\\\" $X\", B: \"'\", C: c}")))
   }
 
+  @Test("The raw format has no spaces in names, and ends lines in either way")
+  func rawLines() throws {
+    func folder(_ raw: String) throws -> ComposeFolder {
+      try ComposeFolder([
+        "r.env": raw, "compose.yaml": "services: {s: {image: i, env_file: [{path: r.env, format: raw}]}}",
+      ])
+    }
+    let service = try #require(try folder("\u{FEFF}A=1\r\n  B=x # y\r\n").load().tree["services"]?["s"])
+    #expect(service["environment"] == (try yaml("{A: \"1\", B: \"x # y\"}")))
+    #expect(
+      try folder("A=1\nB C=2").failures()[0].contains(
+        "r.env:2:1: services.s.env_file[0]: the name `B C` contains a space"))
+  }
+
+  @Test("A variable that a file uses and nobody sets is warned of with its line")
+  func unset() throws {
+    let folder = try ComposeFolder([".env": "A=1\nB=$NONE\n", "compose.yaml": "services: {s: {image: i}}"])
+    #expect(
+      try folder.load().warnings.map(\.description) == [
+        ".env:2:1: the variable NONE is not set; an empty string is used"
+      ])
+  }
+
   @Test("A missing or broken file is blamed on the line that names it, or on its own")
   func failures() throws {
     let folder = try ComposeFolder([

@@ -86,6 +86,11 @@ import YAML
     #expect(project.tree["services"]?["a"]?["build"]?["x-b"]?.int == 2)
   }
 
+  @Test("A value may begin with a combining mark, which belongs to nothing before it")
+  func combiningMarks() throws {
+    #expect(try service("environment: [\"A=\u{301}x\"]")["environment"]?["A"]?.string == "\u{301}x")
+  }
+
   @Test("A variable or label may begin with x-")
   func userKeys() throws {
     let a = try service("environment: {x-a: 1}\nlabels: {x-b: 2}")
