@@ -1,5 +1,6 @@
 import Diagnostics
 import Glibc
+import Linux
 
 /// Where Davit keeps its things on this machine and with which privileges it works. Everything else is told.
 public struct Host: Hashable, Sendable {
@@ -26,6 +27,8 @@ public struct Host: Hashable, Sendable {
       guard let value = getenv(name), value.pointee != 0 else { return nil }
       return String(cString: value)
     }
+    // For tests on a new kernel of what is done on an old one.
+    if let features = setting("DAVIT_FORGO") { Kernel.forgo(KernelFeature(names: features)) }
     return Host(
       root: setting("DAVIT_ROOT") ?? "/var/lib/davit", run: setting("DAVIT_RUN") ?? "/run/davit",
       cgroupParent: setting("DAVIT_CGROUP_PARENT") ?? "davit", shim: setting("DAVIT_SHIM") ?? shimBesideThisProgram())

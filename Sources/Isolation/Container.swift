@@ -9,6 +9,7 @@ public struct Container: Sendable {
 
   public init(_ launch: ContainerLaunch) {
     self.launch = launch
+    Kernel.forgo(KernelFeature(rawValue: launch.forgoneFeatures))
     cgroup = launch.cgroup.controlGroup
   }
 

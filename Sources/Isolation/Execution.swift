@@ -6,7 +6,10 @@ import Linux
 public struct Execution: Sendable {
   public let launch: ExecLaunch
 
-  public init(_ launch: ExecLaunch) { self.launch = launch }
+  public init(_ launch: ExecLaunch) {
+    self.launch = launch
+    Kernel.forgo(KernelFeature(rawValue: launch.forgoneFeatures))
+  }
 
   /// Starts the program with exactly the container's limits. Returns when exec(2) has succeeded.
   ///

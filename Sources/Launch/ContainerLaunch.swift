@@ -23,6 +23,8 @@ public struct ContainerLaunch: Hashable, Sendable {
   public var cgroup = CgroupLaunch()
   /// A small init is process 1: it reaps orphans and forwards signals.
   public var initProcess = false
+  /// Bits of `KernelFeature`: what the kernel is known to lack, or what a test wants to see done without.
+  public var forgoneFeatures: UInt32 = 0
 
   public init() {}
 }
@@ -95,8 +97,6 @@ public struct MountLaunch: Hashable, Sendable {
   /// Fails where `recursiveReadOnly` cannot be had, instead of going on with the uppermost mount read-only.
   public var requiresRecursiveReadOnly = false
   public var creation = Creation.directory
-  /// A fresh tmpfs begins with what the image has at the target.
-  public var copiesUp = false
 
   public init() {}
 }

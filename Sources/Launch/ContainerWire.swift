@@ -18,6 +18,7 @@ extension ContainerLaunch: WireValue {
     try wire.pass(&readOnlyPaths)
     try wire.pass(&cgroup)
     try wire.pass(&initProcess)
+    try wire.pass(&forgoneFeatures)
   }
 }
 
@@ -59,7 +60,6 @@ extension MountLaunch: WireValue {
     try wire.pass(&recursiveReadOnly)
     try wire.pass(&requiresRecursiveReadOnly)
     try wire.pass(&creation)
-    try wire.pass(&copiesUp)
   }
 }
 

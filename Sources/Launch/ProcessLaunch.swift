@@ -68,6 +68,8 @@ public struct ExecLaunch: Hashable, Sendable {
   public var security = SecurityLaunch()
   /// The container's folders, to put the program in.
   public var cgroup = CgroupLaunch()
+  /// As in `ContainerLaunch`.
+  public var forgoneFeatures: UInt32 = 0
 
   public init() {}
 }

@@ -44,6 +44,7 @@ extension ExecLaunch: WireValue {
     try wire.pass(&process)
     try wire.pass(&security)
     try wire.pass(&cgroup)
+    try wire.pass(&forgoneFeatures)
   }
 }
 

@@ -25,6 +25,18 @@ public struct KernelFeature: OptionSet, Sendable {
   public static let overlayAppendLower = KernelFeature(rawValue: 1 << 7)
 
   public static let all = KernelFeature(rawValue: .max)
+
+  private static let names: [(String, KernelFeature)] = [
+    ("all", .all), ("openat2", .openat2), ("mount-api", .mountAPI), ("mount-setattr", .mountSetAttributes),
+    ("clone3", .clone3), ("clone-into-cgroup", .cloneIntoCgroup), ("close-range", .closeRange),
+    ("setns-pidfd", .setnsProcess), ("overlay-append", .overlayAppendLower),
+  ]
+
+  /// Reads `openat2,mount-api` and `all`; what is not known is passed over.
+  public init(names text: String) {
+    let wanted = text.split(separator: ",").map { String($0) }
+    self = KernelFeature.names.filter { wanted.contains($0.0) }.reduce(into: []) { $0.formUnion($1.1) }
+  }
 }
 
 public enum Kernel {

@@ -73,7 +73,6 @@ func fullContainer() -> ContainerLaunch {
   mount.recursiveReadOnly = true
   mount.requiresRecursiveReadOnly = true
   mount.creation = .file
-  mount.copiesUp = true
   container.mounts = [mount, MountLaunch()]
   container.namespaces = [NamespaceLaunch(.network, join: 5), NamespaceLaunch(.pid)]
   container.userMappings = [IDMapping(inside: 0, outside: 100_000, count: 65_536)]

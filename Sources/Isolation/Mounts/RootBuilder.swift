@@ -78,13 +78,20 @@ struct RootBuilder {
   }
 
   private mutating func mountFileSystem(_ mount: MountLaunch) throws(LaunchFailure) {
+    var data = mount.data
+    // A tmpfs looks like the directory that it covers, unless it is told otherwise.
+    if mount.fileSystem == "tmpfs", !data.split(separator: ",").contains(where: { $0.hasPrefix("mode=") }),
+      let covered = try? root.openInRoot(mount.target, .anchor).status()
+    {
+      data += (data.isEmpty ? "" : ",") + "mode=" + String(covered.permissions, radix: 8)
+    }
     let place = try target(mount)
     let flags = MountFlags(rawValue: mount.flags)
     try during("mounting \(mount.subject) on", mount.target) { () throws(SystemError) in
       do throws(SystemError) {
         try Linux.mount(
           mount.source.isEmpty ? mount.fileSystem : mount.source, on: place.procPath, type: mount.fileSystem,
-          flags: flags.subtracting(.propagation), data: mount.data)
+          flags: flags.subtracting(.propagation), data: data)
       } catch {
         // sysfs shows the network namespace's devices, and only its owner may mount it. In a user namespace with a
         // network that was made outside, the host's is shown instead, read-only like the other.

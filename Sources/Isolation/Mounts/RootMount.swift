@@ -10,16 +10,11 @@ enum RootMount {
     let step = root.kind == .overlay ? "mounting the overlay root on" : "mounting root \(root.lower.first ?? "") on"
     return try during(step, root.mountPoint) { () throws(SystemError) in
       let place = try Descriptor.open(root.mountPoint, .anchor)
-      if Kernel.has(.mountAPI) {
-        do throws(SystemError) {
-          let mounted: Descriptor
-          if let prepared { mounted = prepared } else { mounted = try detached(root) }
-          try mounted.moveMount(to: place)
-          return mounted
-        } catch {
-          if error.errno != ENOSYS { throw error }
-          Kernel.forgo(.mountAPI)
-        }
+      var detached = prepared
+      if detached == nil { detached = try detachedIfPossible(root) }
+      if let mounted = detached {
+        try mounted.moveMount(to: place)
+        return mounted
       }
       switch root.kind {
       case .directory:
@@ -28,6 +23,16 @@ enum RootMount {
       case .overlay: try mountWithoutContext(root)
       }
       return try Descriptor.open(root.mountPoint, .anchor)
+    }
+  }
+
+  /// `nil` where the kernel is too old, which is then known.
+  private static func detachedIfPossible(_ root: RootLaunch) throws(SystemError) -> Descriptor? {
+    guard Kernel.has(.mountAPI), root.kind == .directory || Kernel.has(.overlayAppendLower) else { return nil }
+    do throws(SystemError) { return try detached(root) } catch {
+      if error.errno != ENOSYS { throw error }
+      if Kernel.has(.overlayAppendLower) { Kernel.forgo(.mountAPI) }
+      return nil
     }
   }
 
@@ -45,6 +50,7 @@ enum RootMount {
       for (index, layer) in root.lower.enumerated() {
         do { try context.set("lowerdir+", layer) } catch {
           guard index == 0, error.errno == EINVAL else { throw error }
+          Kernel.forgo(.overlayAppendLower)
           throw SystemError("setting overlay option", "lowerdir+", errno: ENOSYS)
         }
       }

@@ -43,6 +43,7 @@ extension Runtime {
       })
     var message = ExecMessage()
     message.detached = detached
+    message.exec.forgoneFeatures = Kernel.forgone.rawValue
     message.exec.pid = container.pid
     message.exec.startTime = container.startTime
     // Those that are shared with the host are joined too, which changes nothing.

@@ -13,6 +13,7 @@ extension Runtime {
     draft.warnings += security.warnings
 
     draft.message.container.id = resources.id
+    draft.message.container.forgoneFeatures = Kernel.forgone.rawValue
     draft.message.container.root = resources.root
     draft.message.container.root.readOnly = spec.readOnly
     draft.message.container.initProcess = spec.initProcess
