@@ -82,6 +82,8 @@ public struct MountLaunch: Hashable, Sendable {
   public var source = ""
   /// An open descriptor (O_PATH) to bind instead of `source`; it stays open for restarts.
   public var sourceDescriptor: Int32?
+  /// An open mount namespace in which `source` is looked up: another container's, whose /dev/shm is shared.
+  public var sourceNamespace: Int32?
   /// Absolute, inside the container; resolved inside the root.
   public var target = ""
   /// `proc`, `tmpfs`, `sysfs`, `mqueue`, `devpts`; for volumes with options: `nfs`, …

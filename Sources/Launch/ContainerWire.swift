@@ -52,6 +52,7 @@ extension MountLaunch: WireValue {
     try wire.pass(&subject)
     try wire.pass(&source)
     try wire.pass(&sourceDescriptor)
+    try wire.pass(&sourceNamespace)
     try wire.pass(&target)
     try wire.pass(&fileSystem)
     try wire.pass(&flags)

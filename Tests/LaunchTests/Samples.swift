@@ -64,6 +64,7 @@ func fullContainer() -> ContainerLaunch {
   mount.kind = .fileSystem
   mount.subject = "volume data"
   mount.source = "/volumes/data/_data"
+  mount.sourceNamespace = 9
   mount.sourceDescriptor = 6
   mount.target = "/data"
   mount.fileSystem = "tmpfs"

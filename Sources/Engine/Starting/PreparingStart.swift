@@ -88,7 +88,7 @@ extension Engine {
     if case .container(let other) = record.spec.ipc {
       let pid = try runningProcess(of: other, whose: "ipc namespace")
       resources.ipc = try Namespaces.ipc.open(of: pid)
-      resources.sharedMemory = "/proc/\(pid)/root/dev/shm"
+      resources.sharedMemory = try Namespaces.mount.open(of: pid)
     }
     if case .container(let other) = record.spec.uts {
       resources.uts = try Namespaces.uts.open(of: runningProcess(of: other, whose: "uts namespace"))

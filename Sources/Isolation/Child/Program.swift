@@ -27,7 +27,6 @@ struct Program {
 
     try StandardStreams.install(streams, terminal: terminal)
     StandardStreams.give(to: account, terminal: terminal != nil)
-    if process.createsWorkingDirectory { try WorkingDirectory.create(process.workingDirectory, root: root) }
     let entered = try WorkingDirectory.enter(process.workingDirectory)
     try label()
     umask(process.umask ?? 0o022)

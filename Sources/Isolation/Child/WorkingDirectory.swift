@@ -15,13 +15,6 @@ enum WorkingDirectory {
     return true
   }
 
-  /// Makes it where it is missing, as Docker does for a container's own program.
-  static func create(_ path: String, root: Descriptor) throws(LaunchFailure) {
-    _ = try during("creating the working directory", path) { () throws(SystemError) in
-      try root.makeDirectoriesInRoot(path)
-    }
-  }
-
   /// The directory must be reachable from the root: one that is not, by a descriptor that leaked, is the host's
   /// (CVE-2024-21626). The raw call says so with a path that does not begin with `/`.
   static func verify(_ path: String) throws(LaunchFailure) {

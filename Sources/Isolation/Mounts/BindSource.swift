@@ -10,6 +10,7 @@ enum BindSource {
   case path(String)
 
   static func prepare(_ mount: MountLaunch) throws(LaunchFailure) -> BindSource {
+    if let namespace = mount.sourceNamespace { return try prepare(mount, in: namespace) }
     let recursive = MountFlags(rawValue: mount.flags).contains(.recursive)
     let held = mount.sourceDescriptor.map { Descriptor(owning: $0) }
     // The number belongs to the message, for the next start too.
@@ -31,5 +32,19 @@ enum BindSource {
       try during("opening \(mount.subject)", mount.source) { () throws(SystemError) in
         try readLink(held.procPath)
       })
+  }
+
+  /// A mount can only be copied from inside its namespace; once it is detached it can be placed anywhere.
+  private static func prepare(_ mount: MountLaunch, in number: Int32) throws(LaunchFailure) -> BindSource {
+    let namespace = Descriptor(owning: number)
+    defer { _ = namespace.release() }
+    let home = try reporting { () throws(SystemError) in try Namespaces.mount.openOwn() }
+    let copy: Result<Descriptor, SystemError>
+    do throws(SystemError) {
+      try namespace.join(.mount)
+      copy = .success(try Descriptor.open("/", .anchor).openInRoot(mount.source, .pathOnly).cloneTree())
+    } catch { copy = .failure(error) }
+    try reporting { () throws(SystemError) in try home.join(.mount) }
+    return .detached(try during("opening \(mount.subject)", mount.source) { () throws(SystemError) in try copy.get() })
   }
 }

@@ -7,6 +7,7 @@ extension RootBuilder {
   func bind(_ mount: MountLaunch, _ source: BindSource) throws(LaunchFailure) {
     let flags = MountFlags(rawValue: mount.flags)
     let place = try target(mount)
+    try requireSameKind(mount, place)
     try during("mounting \(mount.subject) on", mount.target) { () throws(SystemError) in
       let mounted: Descriptor
       switch source {
@@ -19,6 +20,16 @@ extension RootBuilder {
         mounted = try root.openInRoot(mount.target, .pathOnly)
         try restrict(mounted, mount, flags)
       }
+    }
+  }
+
+  /// The kernel's own answer to a file on a directory, or the other way round, is "Invalid argument".
+  private func requireSameKind(_ mount: MountLaunch, _ place: Descriptor) throws(LaunchFailure) {
+    let isDirectory = (try? place.status().kind) == .directory
+    let wantsDirectory = mount.creation != .file
+    if isDirectory != wantsDirectory {
+      throw LaunchFailure(
+        step: "mounting \(mount.subject) on", path: mount.target, errno: wantsDirectory ? ENOTDIR : EISDIR)
     }
   }
 

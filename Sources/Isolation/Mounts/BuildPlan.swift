@@ -33,6 +33,9 @@ enum BuildPlan {
     if container.process.terminal {
       steps.append(.terminal(rows: container.process.rows, columns: container.process.columns))
     }
+    if container.process.createsWorkingDirectory {
+      steps.append(.workingDirectory(container.process.workingDirectory))
+    }
     steps += container.sysctls.map(Step.sysctl)
     steps += container.readOnlyPaths.map(Step.readOnly)
     steps += container.maskedPaths.map(Step.mask)

@@ -54,6 +54,10 @@ struct RootBuilder {
     case .mask(let path):
       if masks == nil { masks = try Masks() }
       try masks!.mask(path, in: root)
+    case .workingDirectory(let path):
+      _ = try during("creating the working directory", path) { () throws(SystemError) in
+        try root.makeDirectoriesInRoot(path)
+      }
     case .sealRoot:
       try during("making read-only", "/") { () throws(SystemError) in try root.addMountFlags(.readOnly) }
     case .propagateRoot(let flags):

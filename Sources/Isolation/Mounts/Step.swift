@@ -21,6 +21,7 @@ enum Step: Hashable, Sendable {
   case sysctl(NamedValue)
   case readOnly(String)
   case mask(String)
+  case workingDirectory(String)
   case sealRoot
   case propagateRoot(UInt64)
   case enterRoot
@@ -54,6 +55,7 @@ extension Step: CustomStringConvertible {
     case .sysctl(let setting): "set sysctl \(setting.name)=\(setting.value)"
     case .readOnly(let path): "make read-only \(path)"
     case .mask(let path): "mask \(path)"
+    case .workingDirectory(let path): "make the working directory \(path)"
     case .sealRoot: "make the root read-only"
     case .propagateRoot(let flags): "set propagation of the root \(hex(flags))"
     case .enterRoot: "pivot into the root"

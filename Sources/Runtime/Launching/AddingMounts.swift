@@ -18,7 +18,7 @@ extension LaunchDraft {
       if let source, !taken.contains(components(target)) { asked.append(MountLaunch(file: source, target: target)) }
     }
     let hidesDevices = taken.contains(["dev"])
-    let standard = StandardMounts.all(spec, sharedMemory: resources.sharedMemory).filter { mount in
+    let standard = StandardMounts.all(spec, sharedMemory: resources.sharedMemory.map { pass($0) }).filter { mount in
       let place = components(mount.target)
       return !taken.contains(place) && !(hidesDevices && place.first == "dev")
     }

@@ -21,8 +21,8 @@ public struct LaunchResources: Sendable {
   public var pid: Descriptor?
   public var ipc: Descriptor?
   public var uts: Descriptor?
-  /// The host directory behind the /dev/shm of the container whose ipc namespace is joined (`/proc/<pid>/root/dev/shm`).
-  public var sharedMemory: String?
+  /// The mount namespace of the container whose ipc namespace is joined: its /dev/shm is shared too.
+  public var sharedMemory: Descriptor?
   public var paths = PathsLaunch()
   public var log = LogLaunch()
   public var restart = RestartLaunch()

@@ -9,8 +9,8 @@ enum StandardMounts {
 
   private static let usual: MountFlags = [.noSetUserID, .noDevices, .noExecute]
 
-  /// - Parameter sharedMemory: the host directory that is the /dev/shm of a joined ipc namespace.
-  static func all(_ spec: ContainerSpec, sharedMemory: String?) -> [MountLaunch] {
+  /// - Parameter sharedMemory: the number of the mount namespace whose /dev/shm goes with a joined ipc namespace.
+  static func all(_ spec: ContainerSpec, sharedMemory: Int32?) -> [MountLaunch] {
     let readOnly: MountFlags = spec.privileged ? [] : .readOnly
     var mounts = [
       fileSystem("proc", "/proc", usual),
@@ -19,17 +19,17 @@ enum StandardMounts {
     ]
     switch spec.ipc {
     case .none: break
-    case .host: mounts += [bind("/dev/shm", "/dev/shm"), bind("/dev/mqueue", "/dev/mqueue")]
+    case .host: mounts.append(bind("/dev/shm", "/dev/shm"))
     case .container:
-      if let sharedMemory { mounts.append(bind(sharedMemory, "/dev/shm")) }
-      mounts.append(fileSystem("mqueue", "/dev/mqueue", usual))
+      var shared = bind("/dev/shm", "/dev/shm")
+      shared.subject = "the other container's /dev/shm"
+      shared.sourceNamespace = sharedMemory
+      if sharedMemory != nil { mounts.append(shared) }
     case .private, .shareable:
-      let size = spec.shmSize ?? sharedMemorySize
-      mounts += [
-        fileSystem("tmpfs", "/dev/shm", usual, "mode=1777,size=\(size)"),
-        fileSystem("mqueue", "/dev/mqueue", usual),
-      ]
+      mounts.append(fileSystem("tmpfs", "/dev/shm", usual, "mode=1777,size=\(spec.shmSize ?? sharedMemorySize)"))
     }
+    // Shows the queues of whatever ipc namespace it is mounted in.
+    mounts.append(fileSystem("mqueue", "/dev/mqueue", usual))
     mounts.append(fileSystem("sysfs", "/sys", usual.union(readOnly)))
     // Last, because a container must be in its cgroup by then: joining it goes on beside all the others.
     var cgroup = MountLaunch()
