@@ -19,6 +19,7 @@ struct UnpackTests {
   @discardableResult
   private func unpack(_ layers: [TestTar]) throws -> [(root: Descriptor, result: UnpackedLayer)] {
     var done: [(root: Descriptor, result: UnpackedLayer)] = []
+    try removeTree("\(scratch.path)/layers")
     for (index, layer) in layers.enumerated() {
       let path = "\(scratch.path)/layers/\(index)"
       try makeDirectories(path)
@@ -97,6 +98,37 @@ struct UnpackTests {
     #expect(try root.attribute(Overlay.opaque, of: "etc") == Overlay.yes)
     // A whiteout in a directory that hides everything anyway would be seen in it.
     #expect(try root.openInRoot("etc", .anchor).entries().map(\.name) == ["new"])
+  }
+
+  @Test("a marker that hides nothing leaves nothing")
+  func idleWhiteout() throws {
+    var tar = TestTar()
+    tar.add("new/.wh.nothing")
+    tar.add("etc/.wh.nothing")
+    tar.add("etc/.wh.a")
+    let (root, result) = try unpack([base, tar])[1]
+    #expect(try root.openInRoot("new", .anchor).entries().isEmpty)
+    #expect(try root.openInRoot("etc", .anchor).entries().map(\.name) == ["a"])
+    #expect(result.needsLower)
+  }
+
+  @Test("a file that was taken along for a link goes again when the layer hides it")
+  func borrowed() throws {
+    var tar = TestTar()
+    tar.add("b2", type: "1", link: "etc/b")
+    tar.add("a2", type: "1", link: "etc/a")
+    tar.add("etc/.wh.b")
+    let (root, _) = try unpack([base, tar])[1]
+    #expect(try text(root, "b2") == "beta")
+    #expect(try status(root, "etc/b").isWhiteout)
+    #expect(try text(root, "etc/a") == "alpha")
+
+    tar.add("etc/.wh..wh..opq")
+    let (hidden, _) = try unpack([base, tar])[1]
+    #expect(try hidden.openInRoot("etc", .anchor).entries().isEmpty)
+    // What is hidden cannot be linked to either, nor does it say how a folder looks.
+    tar.add("c2", type: "1", link: "etc/a")
+    #expect(throws: Failure.self) { try unpack([base, tar]) }
   }
 
   @Test("a folder that replaces a removed one hides what was there")

@@ -19,6 +19,10 @@ final class LayerTree {
   private var times: [(path: [FileName], time: TarTime)] = [([], TarTime(seconds: 0))]
   /// Directories that hide what lower layers have there.
   private var opaque: [[FileName]] = []
+  /// Whiteouts that were made. One that hides nothing is taken away again.
+  private var whiteouts: [[FileName]] = []
+  /// Files of lower layers that became this layer's only because something links to them.
+  private var borrowed: Set<[FileName]> = []
   /// The way to the directory that was asked for last. The next member is nearly always beside the one before.
   private var way: [(name: FileName, directory: Descriptor)] = []
 
@@ -89,7 +93,7 @@ final class LayerTree {
   private func makeImplied(_ name: FileName, in here: Descriptor) throws -> [UInt8]? {
     needsLower = true
     let path = currentPath + [name]
-    let found = try lower?.find(path)
+    let found = try findBelow(path)
     if let found, found.status.kind == .symbolicLink { return try found.directory.linkTarget(of: found.name) }
     try here.makeDirectory(name)
     if let found, found.status.kind == .directory {
@@ -117,17 +121,33 @@ final class LayerTree {
     } else {
       hidesLower = true
     }
+    for file in borrowed where file.starts(with: path) { try giveBack(file) }
+  }
+
+  /// Hides `name`, which this layer does not bring, in the current directory.
+  func whiteOut(_ name: FileName, in parent: Descriptor) throws {
+    guard lower != nil else { return }
+    let path = currentPath + [name]
+    if borrowed.contains(path) { try giveBack(path) }
+    guard let status = try parent.statusIfPresent(of: name) else {
+      try parent.makeDevice(name, block: false, major: 0, minor: 0, mode: 0)
+      whiteouts.append(path)
+      return
+    }
+    if status.kind == .directory { try hideLower(path, in: parent) }
+  }
+
+  /// A member brings `name` in the current directory itself.
+  func own(_ name: FileName) { if !borrowed.isEmpty { borrowed.remove(currentPath + [name]) } }
+
+  private func giveBack(_ path: [FileName]) throws {
+    borrowed.remove(path)
+    try existing(path.dropLast())?.unlink(path[path.count - 1])
   }
 
   /// Sets what can only be set when everything is there.
   func finish() throws {
-    // overlayfs shows whiteouts in a directory that hides everything below it anyway.
-    for path in opaque {
-      guard let directory = try existing(path[...]) else { continue }
-      for (name, kind) in try directory.fileNames() where kind == .characterDevice {
-        if try directory.status(of: name).isWhiteout { try directory.unlink(name) }
-      }
-    }
+    try dropIdleWhiteouts()
     for (path, time) in times {
       guard let name = path.last else {
         try root.setTimes(of: ".", seconds: time.seconds, nanoseconds: time.nanoseconds)
@@ -136,6 +156,31 @@ final class LayerTree {
       guard try existing(path[...]) != nil, let parent = try existing(path.dropLast()) else { continue }
       try parent.setTimes(of: name, seconds: time.seconds, nanoseconds: time.nanoseconds)
     }
+  }
+
+  /// In a directory that comes from one layer alone overlayfs lists its whiteouts: names that are there and are not. So
+  /// none may stay where a marker hid nothing, and none in a directory that hides everything anyway.
+  private func dropIdleWhiteouts() throws {
+    for path in whiteouts {
+      guard let name = path.last, let parent = try existing(path.dropLast()),
+        let status = try parent.statusIfPresent(of: name), status.isWhiteout
+      else { continue }
+      if isHidden(path) {
+        try parent.unlink(name)
+      } else if try lower?.find(path) == nil {
+        needsLower = true
+        try parent.unlink(name)
+      }
+    }
+  }
+
+  /// This layer itself hides what is below there.
+  private func isHidden(_ path: [FileName]) -> Bool {
+    opaque.contains { $0.count < path.count && path.starts(with: $0) }
+  }
+
+  private func findBelow(_ path: [FileName]) throws -> LowerLayers.Found? {
+    isHidden(path) ? nil : try lower?.find(path)
   }
 
   /// The directory at a path without links; `nil`: a later member has taken its place.
@@ -156,7 +201,7 @@ extension LayerTree {
   /// A file of a lower layer becomes one of this layer too.
   func copyUp(_ path: [FileName], as name: FileName, in directory: Descriptor) throws -> Bool {
     needsLower = true
-    guard let found = try lower?.find(path) else { return false }
+    guard let found = try findBelow(path) else { return false }
     let status = found.status
     switch status.kind {
     case .regular:
@@ -174,6 +219,7 @@ extension LayerTree {
     try copyAttributes(of: found, to: name, in: directory)
     let time = status.modified.tar
     try directory.setTimes(of: name, seconds: time.seconds, nanoseconds: time.nanoseconds)
+    borrowed.insert(path)
     return true
   }
 

@@ -50,6 +50,7 @@ final class LayerUnpacker {
     if name.hasPrefix(".wh.") { return try whiteOut(name, in: try tree.directory(path.dropLast())) }
     if entry.kind == .hardLink { return try link(entry, as: name, in: path.dropLast()) }
     let parent = try tree.directory(path.dropLast())
+    tree.own(name)
     // A file is made without looking first: only if the name is taken, room is made.
     let replaced = entry.kind == .file ? .nothing : try makeRoom(for: entry.kind, name, in: parent)
     switch entry.kind {
@@ -155,11 +156,7 @@ final class LayerUnpacker {
     guard name.count > 0, name != ".", name != ".." else {
       throw Failure(.corrupt, "a whiteout that names no file")
     }
-    guard tree.lower != nil else { return }
-    guard let status = try parent.statusIfPresent(of: name) else {
-      return try parent.makeDevice(name, block: false, major: 0, minor: 0, mode: 0)
-    }
-    if status.kind == .directory { try tree.hideLower(tree.currentPath + [name], in: parent) }
+    try tree.whiteOut(name, in: parent)
   }
 
   /// A second name for a file of this layer, or of a lower one: that file then becomes part of this layer, so that both
@@ -179,6 +176,7 @@ final class LayerUnpacker {
       sizeIsUnsure = true
     }
     let parent = try tree.directory(parentPath)
+    tree.own(name)
     // A link to itself.
     if sourcePath == tree.currentPath + [name] { return }
     _ = try makeRoom(for: .hardLink, name, in: parent)
