@@ -14,8 +14,10 @@ struct Binding {
   private func record(_ node: Node, _ record: Record, _ path: inout NodePath) -> Node {
     guard let mapping = node.mapping else { return Node(.mapping(Mapping()), mark: node.mark) }
     var bound = Mapping()
+    var known = 0
     for field in record.fields {
       let entry = mapping.entry(field.name)
+      if entry != nil { known += 1 }
       path.push(field.name)
       let value = entry.flatMap { bind($0.value, field.form, &path) }
       path.pop()
@@ -34,8 +36,18 @@ struct Binding {
       } else {
         bound.append(entry)
       }
+      known += 1
     }
+    if known < mapping.count { warn(of: mapping, unknownTo: record, path) }
     return Node(.mapping(bound), mark: node.mark)
+  }
+
+  /// Attributes that the schema knows and that nobody has given a meaning yet.
+  private func warn(of mapping: Mapping, unknownTo record: Record, _ path: NodePath) {
+    for entry in mapping.entries
+    where !entry.key.hasPrefix("x-") && !record.fields.contains(where: { $0.name == entry.key }) {
+      report.warn("\(path.appending(entry.key)): the attribute has no effect", entry.mark)
+    }
   }
 
   private func zero(_ form: Form, _ path: inout NodePath) -> Node {

@@ -56,12 +56,8 @@ final class Record: Sendable {
   }
 
   let fields: [Field]
-  let names: Set<String>
 
-  init(_ fields: [Field]) {
-    self.fields = fields
-    names = Set(fields.map(\.name))
-  }
+  init(_ fields: [Field]) { self.fields = fields }
 }
 
 extension Record.Field {

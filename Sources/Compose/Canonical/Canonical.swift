@@ -103,7 +103,13 @@ final class Canonical {
     case (.gpus, .string):
       return Node(.sequence([Node(.mapping(Mapping(["count": node])), mark: node.mark)]), mark: node.mark)
     case (.volume, .string(let text)):
-      return parsed(node, path) { () throws(SyntaxProblem) in try VolumeSyntax.parse(text).node(mark: node.mark) }
+      return parsed(node, path) { () throws(SyntaxProblem) in
+        let volume = try VolumeSyntax.parse(text)
+        for option in volume.unknownOptions {
+          report.warn("\(path): the option `\(option)` is unknown and has no effect", node.mark)
+        }
+        return volume.node(mark: node.mark)
+      }
     case (.device, .string(let text)):
       return parsed(node, path) { () throws(SyntaxProblem) in try device(text, mark: node.mark) }
     case (.fileReference, .string): return Self.wrap(node, as: "source")

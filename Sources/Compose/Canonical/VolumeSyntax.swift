@@ -8,6 +8,8 @@ struct VolumeSyntax: Equatable {
   var noCopy = false
   var propagation: String?
   var selinux: String?
+  /// Options that nobody knows.
+  var unknownOptions: [String] = []
   /// One or two characters: a target, and nothing about it is looked at.
   private var isAbbreviated: Bool { source.isEmpty && target.utf8.count <= 2 }
 
@@ -47,8 +49,9 @@ struct VolumeSyntax: Equatable {
     case "nocopy": noCopy = true
     case "rprivate", "private", "rshared", "shared", "rslave", "slave": propagation = String(option)
     case "z", "Z": selinux = String(option)
-    // `cached`, `delegated`, `consistent` and others mean nothing on Linux.
-    default: break
+    // They mean something on other systems only.
+    case "cached", "delegated", "consistent": break
+    default: unknownOptions.append(String(option))
     }
   }
 

@@ -86,6 +86,17 @@ import YAML
     #expect(project.tree["services"]?["a"]?["build"]?["x-b"]?.int == 2)
   }
 
+  @Test("What is known and has no effect is warned of, never passed over in silence")
+  func noEffect() throws {
+    let project = try load(
+      "services:\n  a:\n    image: i\n    pull_refresh_after: 1d\n    volumes: [\"/a:/b:ro,fast\"]\n")
+    #expect(
+      project.warnings.map(\.description) == [
+        "compose.yaml:5:15: services.a.volumes[0]: the option `fast` is unknown and has no effect",
+        "compose.yaml:4:5: services.a.pull_refresh_after: the attribute has no effect",
+      ])
+  }
+
   @Test("A value may begin with a combining mark, which belongs to nothing before it")
   func combiningMarks() throws {
     #expect(try service("environment: [\"A=\u{301}x\"]")["environment"]?["A"]?.string == "\u{301}x")
