@@ -24,6 +24,7 @@ public final class Engine: Sendable {
   let changes = UnsavedChanges()
   let ensured = EnsuredNetworks()
   let sweep = Sweep()
+  let skeleton = Skeleton()
   private let report: @Sendable (Warning) -> Void
 
   /// Touches nothing.

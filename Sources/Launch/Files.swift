@@ -3,7 +3,6 @@ public enum Files {
   // In $DAVIT_RUN/containers/<id>/
   public static let state = "state.json"
   public static let attachSocket = "attach.sock"
-  public static let lock = "shim.lock"
 
   // In $DAVIT_ROOT/containers/<id>/
   public static let exitRecord = "exit.json"

@@ -28,7 +28,7 @@ enum LiveState {
       return .lost(state, .shimKilled)
     }
     if let last = read(paths.exitRecord) { return .ended(last) }
-    return FileStatus.exists(paths.started) ? .lost(nil, .machineDown) : .neverStarted
+    return FileStatus.exists(paths.mounted) ? .lost(nil, .machineDown) : .neverStarted
   }
 
   /// How it ended the last time.

@@ -11,6 +11,12 @@ extension Host {
   var runContainers: String { "\(run)/containers" }
   var runNetworks: String { "\(run)/networks" }
 
+  /// Where shims mount roots, each in its own mount namespace.
+  var mountPoint: String { "\(run)/root" }
+  /// The lowest layer of every root: empty places for what is mounted everywhere, so that they need not be made anew in
+  /// every container.
+  var skeleton: String { "\(root)/skeleton" }
+
   func container(_ id: String) -> ContainerPaths {
     ContainerPaths(id: id, folder: "\(containers)/\(id)", run: "\(runContainers)/\(id)")
   }
@@ -26,17 +32,15 @@ struct ContainerPaths: Hashable, Sendable {
 
   static let recordName = "config.json"
   static let filesName = "files"
-  static let startedName = "started"
 
   var record: String { "\(folder)/\(Self.recordName)" }
   var exitRecord: String { "\(folder)/\(Files.exitRecord)" }
-  /// Made at the first start; when there is no exit record beside it, the container was running when it was last heard of.
-  var started: String { "\(folder)/\(Self.startedName)" }
+  /// Made by overlayfs at the first start; when there is no exit record beside it, the container was running when it was
+  /// last heard of.
+  var mounted: String { "\(work)/work" }
   var log: String { "\(folder)/\(Files.log(of: id))" }
   var upper: String { "\(folder)/upper" }
   var work: String { "\(folder)/work" }
-  /// Where the shim mounts the root, in its own mount namespace.
-  var mountPoint: String { "\(folder)/root" }
   var hosts: String { "\(folder)/hosts" }
   var hostname: String { "\(folder)/hostname" }
   var resolver: String { "\(folder)/resolv.conf" }
@@ -45,6 +49,6 @@ struct ContainerPaths: Hashable, Sendable {
 
   var state: String { "\(run)/\(Files.state)" }
   var attachSocket: String { "\(run)/\(Files.attachSocket)" }
-  var shimLock: String { "\(run)/\(Files.lock)" }
+  /// The shim locks it for as long as it lives.
   var endpoints: String { "\(run)/endpoints.json" }
 }

@@ -5,7 +5,7 @@ extension Engine {
   /// that is waited for, a few seconds at most: it has the container running in a moment, or gives up.
   func awaitOrphanedShim(_ paths: ContainerPaths) {
     let deadline = Monotonic.now + 5_000_000_000
-    while isLocked(paths.shimLock), !LiveState.of(paths).isAlive, Monotonic.now < deadline {
+    while isLocked(paths.endpoints), !LiveState.of(paths).isAlive, Monotonic.now < deadline {
       Monotonic.sleep(nanoseconds: 5_000_000)
     }
   }

@@ -24,12 +24,13 @@ extension Engine {
     clearAfterLoss(record)
     do {
       let image = try image(for: record.spec)
+      let layers = try images.layers(of: image)
       let effective = try EffectiveSpec(record, image: image, sharedHostname: sharedHostname(record.spec))
-      var resources = LaunchResources(id: id, root: try makeRoot(paths, image))
+      var resources = LaunchResources(id: id, root: try makeRoot(paths, layers))
       resources.paths = PathsLaunch(paths)
       resources.restart = record.spec.restart.launch
       resources.log = try LogLaunch(record.spec.logging, path: paths.log, of: LogSubject(record, effective))
-      let special = try addMounts(record, layers: resources.root.lower, to: &resources)
+      let special = try addMounts(record, layers: layers, to: &resources)
       try joinNamespaces(record, &resources)
       let network = try prepareNetwork(record, effective, &resources)
       do {
@@ -66,18 +67,21 @@ extension Engine {
   }
 
   /// The layers and the container's own folders for what it changes.
-  private func makeRoot(_ paths: ContainerPaths, _ image: Image) throws -> RootLaunch {
+  private func makeRoot(_ paths: ContainerPaths, _ layers: [String]) throws -> RootLaunch {
+    try skeleton.make(host)
     let folder = try Descriptor.open(paths.folder, .anchor)
-    for name in ["upper", "work", "root"] { try folder.makeDirectory(name) }
-    try makeDirectories(paths.run, mode: 0o700)
-    // What the last run left in there is over.
-    let run = try Descriptor.open(paths.run, .anchor)
-    for name in [Files.state, Files.attachSocket] { try? run.unlink(name) }
+    for name in ["upper", "work"] { try folder.makeDirectory(name) }
+    try containerStore.makeSpread(host.runContainers)
+    let run = try Descriptor.open(host.runContainers, .anchor)
+    if try !run.makeDirectory(paths.id, mode: 0o700) {
+      // What the last run left in there is over.
+      for name in [Files.state, Files.attachSocket] { try? run.unlink("\(paths.id)/\(name)") }
+    }
     var root = RootLaunch()
-    root.lower = try images.layers(of: image)
+    root.lower = layers + [host.skeleton]
     root.upper = paths.upper
     root.work = paths.work
-    root.mountPoint = paths.mountPoint
+    root.mountPoint = host.mountPoint
     return root
   }
 
@@ -125,6 +129,6 @@ extension PathsLaunch {
     state = paths.state
     attachSocket = paths.attachSocket
     exitRecord = paths.exitRecord
-    lock = paths.shimLock
+    lock = paths.endpoints
   }
 }

@@ -48,9 +48,7 @@ extension Engine {
     let paths = host.container(start.record.id)
     _ = try runtime.launch(start.launch)
     // How an earlier run ended must not be taken for how this one did, after a reboot.
-    let folder = try Descriptor.open(paths.folder, .anchor)
-    try folder.open(ContainerPaths.startedName, [.writeOnly, .create], mode: 0o600).close()
-    try? folder.unlink(Files.exitRecord)
+    try? Descriptor.open(paths.folder, .anchor).unlink(Files.exitRecord)
   }
 }
 

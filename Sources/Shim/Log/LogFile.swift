@@ -12,7 +12,8 @@ final class LogFile {
 
   init(_ settings: LogLaunch) throws(SystemError) {
     self.settings = settings
-    try open()
+    // Many containers never write a word: a file is only begun with the first.
+    if FileStatus.exists(settings.path) { try open() }
   }
 
   /// Bytes after which a new file is due before the next entry. As Docker: a file may pass its limit by one entry.
