@@ -91,7 +91,7 @@ final class Catalog: Sendable {
   private func notFound(_ reference: Reference?, _ text: String = "") -> Failure {
     Failure(
       .notFound, "no such image: \(reference?.familiar ?? text)",
-      hint: "`davit images` lists those that are here; `davit image load` and `davit image import` bring others in")
+      hint: "`davit image ls` lists those that are here; `davit image load` and `davit image import` bring others in")
   }
 
   private static func matches(_ entry: StoreIndex.Entry, _ reference: Reference) -> Bool {

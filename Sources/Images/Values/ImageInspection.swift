@@ -97,6 +97,6 @@ public struct ImageInspection: Encodable, Sendable {
     case graphDriver = "GraphDriver"
     case rootFS = "RootFS"
     case metadata = "Metadata"
-    case descriptor = "ContentDescriptor"
+    case descriptor = "Descriptor"
   }
 }
