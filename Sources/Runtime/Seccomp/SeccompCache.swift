@@ -28,7 +28,7 @@ enum SeccompCache {
   /// Everything that decides about the program.
   static func key(_ profile: SeccompProfile, _ capabilities: CapabilitySet, _ kernel: [Int]) -> String {
     let version = seccomp_version().pointee
-    return "davit seccomp 1 libseccomp \(version.major).\(version.minor).\(version.micro) "
+    return "davit seccomp 2 libseccomp \(version.major).\(version.minor).\(version.micro) "
       + "\(SeccompCompiler.architecture) \(kernel) \(capabilities.rawValue) \(profile.identity)"
   }
 

@@ -9,15 +9,19 @@ enum SeccompCompiler {
     /// Docker's name of this machine.
     static let architecture = "amd64"
     static let nativeName = "SCMP_ARCH_X86_64"
+    /// As the kernel tells it to filters (linux/audit.h).
+    private static let auditArchitecture: UInt32 = 0xc000_003e
     /// Other system call tables that a program here can use; each is filtered too.
     private static let compatible = ["SCMP_ARCH_X86", "SCMP_ARCH_X32"]
   #elseif arch(arm64)
     static let architecture = "arm64"
     static let nativeName = "SCMP_ARCH_AARCH64"
+    private static let auditArchitecture: UInt32 = 0xc000_00b7
     private static let compatible = ["SCMP_ARCH_ARM"]
   #else
     static let architecture = "riscv64"
     static let nativeName = "SCMP_ARCH_RISCV64"
+    private static let auditArchitecture: UInt32 = 0xc000_00f3
     private static let compatible: [String] = []
   #endif
 
@@ -39,16 +43,23 @@ enum SeccompCompiler {
     }
     // A tree instead of a list: a call costs the logarithm of what it would (libseccomp 2.5).
     _ = seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2)
+    var newer: [String] = []
     for rule in profile.rules(for: capabilities, architecture: architecture, kernel: kernel) {
       // What is the default already need not be said, and libseccomp does not take it.
       if code(rule.action) == fallback { continue }
       for name in rule.names {
         let number = seccomp_syscall_resolve_name(name)
-        if number == -1 { continue }  // Newer than this libseccomp: stays with the default.
+        if number == -1 {
+          if rule.action == .allow, rule.arguments.isEmpty { newer.append(name) }
+          continue
+        }
         try add(rule, number, name, to: context)
       }
     }
-    return try export(context)
+    let program = try export(context)
+    guard case .fail = profile.defaultAction else { return program }
+    return NewerCalls.prologue(
+      allowing: newer, auditArchitecture: auditArchitecture, lastKnown: NewerCalls.lastKnown) + program
   }
 
   private static func add(_ rule: SeccompProfile.Rule, _ number: Int32, _ name: String, to context: scmp_filter_ctx)

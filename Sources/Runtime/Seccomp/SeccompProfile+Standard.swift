@@ -78,7 +78,7 @@ extension SeccompProfile {
 
   private static let fileSystems = """
     cachestat chdir fchdir fgetxattr flistxattr fremovexattr fsetxattr fstatfs fstatfs64 getcwd getxattr lgetxattr
-    listxattr llistxattr lremovexattr lsetxattr removexattr setxattr statfs statfs64 sync sync_file_range syncfs
+    getxattrat listxattr listxattrat llistxattr lremovexattr lsetxattr removexattr removexattrat setxattr setxattrat statfs statfs64 sync sync_file_range syncfs
     landlock_add_rule landlock_create_ruleset landlock_restrict_self
     """
 
