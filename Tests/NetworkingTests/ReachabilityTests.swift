@@ -161,4 +161,26 @@ struct ReachabilityTests {
       withExtendedLifetime(members) {}
     }
   }
+
+  @Test("a UDP client that goes on sending reaches the container that took the place of another")
+  func replacedBehindUDP() throws {
+    try inSandbox {
+      let world = try World()
+      let front = try world.bridge("front", "172.18.0.0/16")
+      _ = try world.stack.ensureBridge(front)
+      let old = try world.container("old", [(front, 2)])
+      let new = try world.container("new", [(front, 3)])
+      let client = try DatagramClient("10.9.0.1", 5353, in: world.neighbour)
+      try world.stack.publish(old.publishing(5353, .udp))
+      #expect(client.ask() == "old 10.9.0.2")
+      for datagram in NetworkStack.exitNetlink(old.publishing(5353, .udp)) {
+        try NetlinkSocket(.netfilter).sendPrepared(datagram)
+      }
+      // Still led to the old one, which is as good as dead.
+      #expect(client.ask() == "old 10.9.0.2")
+      try world.stack.publish(new.publishing(5353, .udp))
+      #expect(client.ask() == "new 10.9.0.2")
+      withExtendedLifetime([old, new]) {}
+    }
+  }
 }

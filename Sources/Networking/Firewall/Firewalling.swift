@@ -41,6 +41,7 @@ extension NetworkStack {
     try Failure.translating {
       let sets = PublishedPort.elements(of: ports)
       let additions = sets.map(\.addition)
+      defer { forgetStaleFlows(of: ports) }
       if try unless(EEXIST, { () throws(NetlinkError) in try change(additions) }) != nil { return }
       var stale: [NetlinkMessage] = []
       for wanted in sets {
@@ -65,6 +66,7 @@ extension NetworkStack {
   /// Takes ports back in one transaction. What is gone already, or leads to another container by now, is left alone.
   public func unpublish(_ ports: [PublishedPort]) throws(Failure) {
     try Failure.translating { try remove(PublishedPort.elements(of: ports)) }
+    forgetStaleFlows(of: ports)
   }
 
   /// Datagrams for a NETLINK_NETFILTER socket that take these ports back, one batch for each, so that one that is gone
@@ -101,7 +103,7 @@ extension NetworkStack {
     for removal in removals { _ = try unless(ENOENT) { () throws(NetlinkError) in try kernel.firewall([removal]) } }
   }
 
-  private func elements(in set: Nftables.SetDefinition) throws(NetlinkError) -> [Nftables.Element] {
+  func elements(in set: Nftables.SetDefinition) throws(NetlinkError) -> [Nftables.Element] {
     let request = Nftables.getElements(in: set.name, of: FirewallTable.name, FirewallTable.family)
     return try unless(ENOENT) { () throws(NetlinkError) in try kernel.firewallList(request) }?
       .flatMap(Nftables.elements) ?? []

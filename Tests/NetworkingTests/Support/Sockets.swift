@@ -98,3 +98,27 @@ func ask(
     return received > 0 ? String(decoding: room.prefix(received), as: UTF8.self) : nil
   }
 }
+
+/// A UDP client that keeps its port from one question to the next.
+struct DatagramClient: Sendable {
+  private let descriptor: Descriptor
+
+  init(_ address: String, _ port: UInt16, in namespace: NetworkNamespace) throws {
+    descriptor = try inNetworkNamespace(namespace.descriptor) {
+      let address = IPAddress(address)!
+      let descriptor = Descriptor(owning: socket(Int32(address.family.rawValue), Int32(SOCK_DGRAM.rawValue), 0))
+      var time = timeval(tv_sec: 3, tv_usec: 0)
+      setsockopt(descriptor.raw, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+      var name = SocketName(address, port: port)
+      _ = name.withPointer { connect(descriptor.raw, $0, $1) }
+      return descriptor
+    }
+  }
+
+  func ask() -> String? {
+    _ = send(descriptor.raw, "?", 1, 0)
+    var room = [UInt8](repeating: 0, count: 128)
+    let received = recv(descriptor.raw, &room, room.count, 0)
+    return received > 0 ? String(decoding: room.prefix(received), as: UTF8.self) : nil
+  }
+}
