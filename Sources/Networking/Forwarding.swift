@@ -39,29 +39,34 @@ extension NetworkStack {
   func hostPolicyWarnings(for bridge: BridgeDefinition) throws -> [Warning] {
     guard !bridge.isInternal else { return [] }
     return HostPolicy.warnings(
-      chains: try kernel.firewallList(Nftables.getChains()).compactMap(ChainStatus.init), bridge: bridge)
+      chains: try kernel.firewallList(Nftables.getChains()).compactMap(ChainStatus.init),
+      legacy: [.v4, .v6].filter { bridge.gateway($0) != nil && kernel.hasLegacyDrop($0) }, bridge: bridge)
   }
 }
 
 /// What the firewalls of other programs mean for containers.
 enum HostPolicy {
-  static func warnings(chains: [ChainStatus], bridge: BridgeDefinition) -> [Warning] {
+  /// - Parameter legacy: families whose older firewall drops forwarded packets.
+  static func warnings(
+    chains: [ChainStatus], legacy: [IPAddress.Family], bridge: BridgeDefinition
+  ) -> [Warning] {
     let forward = Nftables.Hook.Number.forward.rawValue
-    var warnings: [Warning] = []
+    var warnings = legacy.map { family in
+      let program = family == .v4 ? "iptables-legacy" : "ip6tables-legacy"
+      return warning("\(program), chain FORWARD", bridge, remedy(program, bridge))
+    }
     for chain in chains where chain.hook == forward && chain.dropsByPolicy && chain.table != FirewallTable.name {
       guard let family = familyName(chain.family), bridge.uses(chain.family) else { continue }
       let place = "table \(family) \(chain.table), chain \(chain.name)"
       let isIptables = chain.table == "filter" && chain.name == "FORWARD"
-      let remedy =
-        isIptables
-        ? "\(family == "ip6" ? "ip6tables" : "iptables") -I FORWARD -i \(bridge.interface) -j ACCEPT and the same with "
-          + "-o \(bridge.interface)"
-        : "nft insert rule \(family) \(chain.table) \(chain.name) iifname \(bridge.interface) accept and the same with "
-          + "oifname"
+      let program = family == "ip6" ? "ip6tables" : "iptables"
       warnings.append(
-        Warning(
-          "another firewall drops forwarded packets (\(place)), so containers of network \(bridge.networkName) may "
-            + "neither reach the world nor be reached; allow them there: \(remedy)"))
+        warning(
+          place, bridge,
+          isIptables
+            ? remedy(program, bridge)
+            : "nft insert rule \(family) \(chain.table) \(chain.name) iifname \(bridge.interface) accept and the same "
+              + "with oifname"))
     }
     if chains.contains(where: { $0.table == "firewalld" }) {
       warnings.append(
@@ -70,6 +75,16 @@ enum HostPolicy {
             + "firewall-cmd --permanent --zone=trusted --add-interface=\(bridge.interface)"))
     }
     return warnings
+  }
+
+  private static func warning(_ place: String, _ bridge: BridgeDefinition, _ remedy: String) -> Warning {
+    Warning(
+      "another firewall drops forwarded packets (\(place)), so containers of network \(bridge.networkName) may "
+        + "neither reach the world nor be reached; allow them there: \(remedy)")
+  }
+
+  private static func remedy(_ program: String, _ bridge: BridgeDefinition) -> String {
+    "\(program) -I FORWARD -i \(bridge.interface) -j ACCEPT and the same with -o \(bridge.interface)"
   }
 
   private static func familyName(_ family: UInt8) -> String? {

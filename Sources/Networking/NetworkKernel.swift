@@ -16,6 +16,8 @@ protocol NetworkKernel: Sendable {
   /// Firewall questions.
   func firewallQuery(_ message: NetlinkMessage) throws(NetlinkError) -> [NetlinkReply]
   func firewallList(_ message: NetlinkMessage) throws(NetlinkError) -> [NetlinkReply]
+  /// Whether the older firewall drops forwarded packets.
+  func hasLegacyDrop(_ family: IPAddress.Family) -> Bool
   /// A setting below /proc/sys/net: `ipv4/ip_forward`. `nil` where the kernel does not have it.
   func setting(_ name: String) -> String?
   /// - Returns: `false` where the kernel does not have the setting.
@@ -81,6 +83,8 @@ final class LinuxNetworkKernel: NetworkKernel {
   func firewallList(_ message: NetlinkMessage) throws(NetlinkError) -> [NetlinkReply] {
     try Self.socket(filtering, .netfilter).dump(message)
   }
+
+  func hasLegacyDrop(_ family: IPAddress.Family) -> Bool { LegacyTables.dropsForwarded(family) }
 
   func setting(_ name: String) -> String? { try? readText("/proc/sys/net/\(name)") }
 

@@ -33,6 +33,20 @@ struct HostPolicyTests {
       iptables[0].hasSuffix("iptables -I FORWARD -i br-abababababab -j ACCEPT and the same with -o br-abababababab"))
   }
 
+  @Test(
+    "the older firewall of the kernel is looked at, too",
+    .enabled(if: hasProgram("iptables-legacy"), "needs iptables-legacy"))
+  func legacy() throws {
+    try inSandbox {
+      #expect(!LegacyTables.dropsForwarded(.v4))
+      try run("iptables-legacy", "-P", "FORWARD", "DROP")
+      #expect(LegacyTables.dropsForwarded(.v4))
+      #expect(!LegacyTables.dropsForwarded(.v6))
+      try run("iptables-legacy", "-P", "FORWARD", "ACCEPT")
+      #expect(!LegacyTables.dropsForwarded(.v4))
+    }
+  }
+
   @Test("a firewall that lets forwarded packets through, or guards only IPv6, is no reason to warn")
   func silent() throws {
     #expect(try warnings("") == [])

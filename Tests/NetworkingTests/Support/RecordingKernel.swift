@@ -97,6 +97,8 @@ final class RecordingKernel: NetworkKernel {
     return []
   }
 
+  func hasLegacyDrop(_ family: IPAddress.Family) -> Bool { false }
+
   func setting(_ name: String) -> String? { state.withLock { $0.settings[name] } }
 
   func set(_ name: String, to value: String) throws(SystemError) -> Bool {
