@@ -21,6 +21,8 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
   public var groups: [String] = []
   public var tty = false
   public var stdinOpen = false
+  /// Standard input ends when the client that is attached to it ends it or leaves (`run`).
+  public var stdinOnce: Bool?
   public var initProcess = false
   public var stopSignal: String?
   /// Nanoseconds; 10 s where absent.
@@ -98,6 +100,7 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
     case groups = "group_add"
     case tty
     case stdinOpen = "stdin_open"
+    case stdinOnce = "stdin_once"
     case initProcess = "init"
     case stopSignal = "stop_signal"
     case stopGracePeriod = "stop_grace_period"

@@ -84,10 +84,10 @@ final class Sandbox {
     let running = try start(arguments, directory: directory, environment: environment)
     running.input.fileHandleForWriting.write(Data(input.utf8))
     try running.input.fileHandleForWriting.close()
-    let errors = Task.detached { running.err.fileHandleForReading.readDataToEndOfFile() }
+    let errors = Reading(running.err)
     let out = running.out.fileHandleForReading.readDataToEndOfFile()
     running.process.waitUntilExit()
-    let err = blockingValue(of: errors)
+    let err = errors.wait()
     return Result(
       status: running.process.terminationStatus, out: String(decoding: out, as: UTF8.self),
       err: String(decoding: err, as: UTF8.self))
@@ -155,16 +155,21 @@ final class Sandbox {
   }
 }
 
-/// The value of a task that needs no further thread of the caller's.
-private func blockingValue<T: Sendable>(of task: Task<T, Never>) -> T {
-  let box = Box<T>()
-  let done = DispatchSemaphore(value: 0)
-  Task.detached {
-    box.value = await task.value
-    done.signal()
-  }
-  done.wait()
-  return box.value!
-}
+/// Everything that comes from a pipe, read by a thread of its own: the tests' own threads are as few as processors, and
+/// all of them may be waiting.
+private final class Reading: @unchecked Sendable {
+  private var data = Data()
+  private let done = DispatchSemaphore(value: 0)
 
-private final class Box<T>: @unchecked Sendable { var value: T? }
+  init(_ pipe: Pipe) {
+    Thread { [self] in
+      data = pipe.fileHandleForReading.readDataToEndOfFile()
+      done.signal()
+    }.start()
+  }
+
+  func wait() -> Data {
+    done.wait()
+    return data
+  }
+}

@@ -32,6 +32,7 @@ struct OneOff {
     spec.name = arguments.text("name") ?? "\(desired.project)-\(name)-run-\(slug)"
     spec.labels["com.docker.compose.oneoff"] = "True"
     spec.labels["com.docker.compose.slug"] = slug
+    spec.stdinOnce = true
     spec.autoRemove = arguments.boolean("rm") && arguments.boolean("detach")
     // Nobody should reach it by the service's name unless that is wanted.
     if !arguments.boolean("use-aliases") {

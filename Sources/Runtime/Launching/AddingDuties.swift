@@ -13,6 +13,7 @@ extension LaunchDraft {
     message.exitNetlink = resources.exitNetlink
     message.unlinkOnExit = resources.unlinkOnExit
     message.streams.stdinOpen = spec.stdinOpen
+    message.streams.stdinOnce = spec.stdinOnce ?? false
     message.streams.firstClient = resources.firstClient.map { pass($0) }
     for (socket, port) in resources.ports {
       var port = port
