@@ -27,6 +27,9 @@ private let root = CommandTable.root(named: "davit")
   @Test("has flags of different names and letters") func distinctFlags() {
     for (words, command) in all(below: root) {
       #expect(Set(command.flags.map(\.name)).count == command.flags.count, "\(words)")
+      // One line's flags are known by name, wherever they stand.
+      let above = Set(root.flags.map(\.name)).subtracting(["dry-run"])
+      #expect(above.isDisjoint(with: command.flags.map(\.name)), "\(words)")
       let letters = command.flags.compactMap(\.short)
       #expect(Set(letters).count == letters.count, "\(words)")
     }

@@ -24,7 +24,6 @@ enum GlobalFlags {
       "Specify an alternate working directory (default: the path of the, first specified, Compose file)",
       values: .directories),
     .text("project-name", "p", "Project name", values: .query(["ls", "-a", "-q"])),
-    .text("workdir", nil, "The same as --project-directory").hidden,
   ]
 
   /// Stands before or behind a project's verb.
