@@ -10,7 +10,7 @@ extension Engine {
     // From what others stand on to what stands on others, so that one run repairs all.
     let examinations: [() throws -> [Finding]] = [
       damagedRecords, unfinishedFolders, deadRuns, danglingNames, staleLeases, staleNameFiles, emptyCgroups,
-      unusedMounts, temporaryFiles,
+      unusedMounts, temporaryFiles, lostFirewall, lostPorts,
     ]
     var leftovers: [Leftover] = []
     for examine in examinations {
@@ -28,11 +28,13 @@ extension Engine {
     return leftovers
   }
 
-  /// Finishes what somebody else's death left half done among containers and volumes; cheap where there is nothing. Done
+  /// Finishes what somebody else's death left half done among containers and volumes, and gives networks in use back the
+  /// firewall that somebody flushed; cheap where there is nothing. Done
   /// once by each process that changes something.
   func finishUnfinished() {
     guard sweep.begin() else { return }
     for finding in (try? unfinishedFolders()) ?? [] { try? finding.repair() }
+    for finding in (try? lostFirewall()) ?? [] { try? finding.repair() }
   }
 }
 

@@ -34,6 +34,17 @@ extension NetworkStack {
     try remove(bridge.firewallElements)
   }
 
+  /// Whether the bridge is in use and the firewall does not know it: somebody flushed the firewall.
+  public func hasLostGuard(_ bridge: BridgeDefinition) throws(Failure) -> Bool {
+    try Failure.translating { try !isGuarded(bridge) && link(bridge.interface)?.isUp == true }
+  }
+
+  /// Gives the bridge its firewall entries back, and the containers on it their published ports.
+  public func restoreGuard(_ bridge: BridgeDefinition, publishing ports: [PublishedPort]) throws(Failure) {
+    try Failure.translating { try guardBridge(bridge) }
+    try publish(ports)
+  }
+
   /// Publishes ports in one transaction. What is published already stays; an element that a dead container left in the
   /// same place is replaced.
   public func publish(_ ports: [PublishedPort]) throws(Failure) {
