@@ -53,6 +53,16 @@ import Testing
         == ["container exited (137, out of memory) and restart is always"])
   }
 
+  @Test("a program that was told to end and has not yet ended is waited for and started again")
+  func stopping() throws {
+    let desired = Project.web()
+    var observed = try Project.running(desired)
+    observed.containers[0].stoppedByUser = true
+    let plan = try Plan.up(desired, observed)
+    #expect(plan.changes.map(\.step) == ["stop shop-web-1", "start shop-web-1"])
+    #expect(plan.effects[0].reasons == [.stopping])
+  }
+
   @Test("nothing is made anew with --no-recreate, and everything chosen with --force-recreate")
   func recreation() throws {
     var web = Project.service("web")

@@ -28,7 +28,7 @@ private func running(_ condition: RestartLaunch.Condition = .no, signal: Int32 =
   func stop() {
     var life = running(.always)
     #expect(
-      life.handle(.stop(signal: 0, timeout: nil), now: second) == [.signal(SIGTERM), .wake(at: 11 * second)])
+      life.handle(.stop(signal: 0, timeout: nil), now: second) == [.record, .signal(SIGTERM), .wake(at: 11 * second)])
     #expect(life.status == .running)
     #expect(life.handle(.alarm, now: 11 * second) == [.signal(SIGKILL)])
     #expect(life.handle(.exited(code: 137), now: 11 * second) == [.end])
@@ -45,9 +45,9 @@ private func running(_ condition: RestartLaunch.Condition = .no, signal: Int32 =
   @Test("A stop with a signal and a time of its own uses those; zero kills at once, negative never")
   func ownStop() {
     var life = running()
-    #expect(life.handle(.stop(signal: SIGQUIT, timeout: 0), now: 5) == [.signal(SIGQUIT), .signal(SIGKILL)])
+    #expect(life.handle(.stop(signal: SIGQUIT, timeout: 0), now: 5) == [.record, .signal(SIGQUIT), .signal(SIGKILL)])
     life = running()
-    #expect(life.handle(.stop(signal: 0, timeout: -1), now: 5) == [.signal(SIGTERM)])
+    #expect(life.handle(.stop(signal: 0, timeout: -1), now: 5) == [.record, .signal(SIGTERM)])
   }
 
   @Test("A second stop can shorten the time that is left, not lengthen it")
@@ -125,7 +125,7 @@ private func running(_ condition: RestartLaunch.Condition = .no, signal: Int32 =
   func stopPaused() {
     var life = running()
     _ = life.handle(.pause, now: 0)
-    #expect(life.handle(.stop(signal: 0, timeout: 0), now: 1) == [.signal(SIGTERM), .signal(SIGKILL), .thaw])
+    #expect(life.handle(.stop(signal: 0, timeout: 0), now: 1) == [.record, .signal(SIGTERM), .signal(SIGKILL), .thaw])
     life = running()
     _ = life.handle(.pause, now: 0)
     #expect(life.handle(.signal(SIGKILL), now: 1) == [.signal(SIGKILL), .thaw, .record])

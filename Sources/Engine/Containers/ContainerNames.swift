@@ -13,7 +13,9 @@ extension ContainerStore {
       let lock = try FileLock(Descriptor.open(host.names, [.readOnly, .directory]))
       defer { lock.unlock() }
       while try !names.makeSymbolicLink(name, saying: id) {
-        guard let holder = try? names.readLink(name), holder != id else { continue }
+        guard let holder = try? names.readLink(name) else { continue }
+        // Claimed by a rename of this container that was cut off.
+        if holder == id { return }
         try requireStale(name, holder: holder)
         try names.unlink(name)
       }

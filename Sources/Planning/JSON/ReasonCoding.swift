@@ -12,7 +12,8 @@ extension Reason: Codable {
   }
 
   private enum Code: String, Codable {
-    case missing, field, image, content, exited, stopped, paused, unfinished, leftover, orphan, unused, surplus
+    case missing, field, image, content, exited, stopped, stopping, paused, unfinished, leftover, orphan, unused,
+      surplus
     case dependency, recreated, detached, attached, forced, requested, needed
     case neverStarted = "never_started"
   }
@@ -25,6 +26,7 @@ extension Reason: Codable {
     case .content: .content
     case .exited: .exited
     case .stopped: .stopped
+    case .stopping: .stopping
     case .neverStarted: .neverStarted
     case .paused: .paused
     case .unfinished: .unfinished
@@ -47,7 +49,7 @@ extension Reason: Codable {
     try members.encode(code, forKey: .code)
     try members.encode(description, forKey: .text)
     switch self {
-    case .missing, .stopped, .neverStarted, .paused, .unused, .forced, .requested: break
+    case .missing, .stopped, .stopping, .neverStarted, .paused, .unused, .forced, .requested: break
     case .field(let difference):
       try members.encode(difference.path, forKey: .path)
       try members.encodeIfPresent(difference.before, forKey: .before)
@@ -92,6 +94,7 @@ extension Reason: Codable {
         outOfMemory: try members.decode(Bool.self, forKey: .outOfMemory),
         restart: try members.decode(RestartPolicy.Condition.self, forKey: .restart))
     case .stopped: self = .stopped
+    case .stopping: self = .stopping
     case .neverStarted: self = .neverStarted
     case .paused: self = .paused
     case .unfinished: self = .unfinished(try members.decode(ContainerState.self, forKey: .state))

@@ -14,6 +14,8 @@ public enum Reason: Hashable, Sendable {
   case exited(code: Int32?, outOfMemory: Bool, restart: RestartPolicy.Condition)
   /// Stopped by a person.
   case stopped
+  /// It still runs, but was told to end and is about to.
+  case stopping
   /// Made, but never started.
   case neverStarted
   case paused
@@ -55,6 +57,7 @@ extension Reason: CustomStringConvertible {
       "container exited\(code.map { " (\($0)\(outOfMemory ? ", out of memory" : ""))" } ?? "")"
         + " and restart is \(restart.rawValue)"
     case .stopped: "was stopped"
+    case .stopping: "is about to end, because it was stopped"
     case .neverStarted: "was never started"
     case .paused: "is paused"
     case .unfinished(let state): "was left \(state == .removing ? "half removed" : state.rawValue)"

@@ -97,11 +97,14 @@ struct LifecyclePlanner {
       let members = containers(of: name).filter { $0.state != .removing && $0.state != .dead }
       let waits = (graph.dependencies[name] ?? []).flatMap { changes(for: $0, of: name) }
       for container in members {
-        if operation == .start, container.isUp {
+        if operation == .start, container.isUp, !container.stoppedByUser {
           unchanged.append(.init(container.object, container.state))
           continue
         }
-        let stop = stopsByID[container.id]
+        var stop = stopsByID[container.id]
+        if stop == nil, container.isUp {
+          stop = build.add(.stop(container.reference, timeout: selection.timeout), container.object, [.stopping])
+        }
         starts[name, default: []].append(
           build.add(
             .start(container.reference), container.object, stop == nil ? [.requested] : [],

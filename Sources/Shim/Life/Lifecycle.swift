@@ -120,7 +120,8 @@ struct Lifecycle: Hashable, Sendable {
       phase = .ended
       return [.wake(at: nil), .end]
     }
-    var actions = [Action.signal(signal)]
+    // Written down at once: whoever looks before the program has ended sees that it is about to.
+    var actions: [Action] = stopRequested ? [.record, .signal(signal)] : [.signal(signal)]
     if timeout == 0 {
       actions.append(.signal(SIGKILL))
     } else if timeout > 0 {

@@ -42,7 +42,9 @@ extension UpPlanner {
       return
     }
     compare(&decision, current)
-    if decision.verdict == .keep, !options.noStart {
+    if decision.verdict == .keep, current.isUp, current.stoppedByUser {
+      decision.restartReasons = [.stopping]
+    } else if decision.verdict == .keep, !options.noStart {
       decision.startReason = startReason(current, decision, mustRun: mustRun)
     }
   }
