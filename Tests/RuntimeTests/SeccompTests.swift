@@ -83,7 +83,10 @@ import Testing
 
   @Test("What is no profile is refused with its name")
   func nonsense() {
-    #expect(throws: Failure.self) { try SeccompProfile.read("{\"defaultAction\": 5}") }
+    let mistyped = #expect(throws: Failure.self) { try SeccompProfile.read("{\"defaultAction\": 5}") }
+    #expect(mistyped?.message == "has something else than a profile has at defaultAction")
+    let cut = #expect(throws: Failure.self) { try SeccompProfile.read("{") }
+    #expect(cut?.message == "is not valid JSON")
     #expect(throws: Failure.self) { try SeccompProfile.read("{\"defaultAction\": \"SCMP_ACT_DANCE\"}") }
     #expect(throws: Failure.self) { try SeccompProfile.read("/nonexistent/profile.json") }
   }

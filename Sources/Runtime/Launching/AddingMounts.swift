@@ -8,7 +8,12 @@ extension LaunchDraft {
   /// standard one takes its place.
   mutating func addMounts() throws(Failure) {
     var asked: [MountLaunch] = []
-    for (mount, source) in resources.mounts { asked.append(try MountLaunch(mount, source: source)) }
+    for (mount, source) in resources.mounts {
+      asked.append(try MountLaunch(mount, source: source))
+      if let label = mount.selinux, SecurityModules.hasSELinux {
+        warnings.append(Warning("mount \(mount.target): files are not relabelled for SELinux (\(label))"))
+      }
+    }
     for (file, source) in resources.files { asked.append(MountLaunch(file, source: source)) }
     let taken = Set(asked.map { components($0.target) })
     for (source, target) in [

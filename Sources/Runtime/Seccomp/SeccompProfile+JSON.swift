@@ -18,8 +18,21 @@ extension SeccompProfile {
       let file = try JSONDecoder().decode(File.self, from: Data(bytes))
       return try SeccompProfile(file, identity: String(decoding: bytes, as: UTF8.self))
     } catch {
-      let reason = (error as? Failure)?.message ?? "is no seccomp profile: \(error)"
-      throw Failure(.invalidInput, reason, subject: "security_opt seccomp=\(text.first == "{" ? "{…}" : text)")
+      let name = text.first == "{" ? "{…}" : text
+      throw Failure(.invalidInput, reason(error), subject: "security_opt seccomp=\(name)")
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    func place(_ context: DecodingError.Context) -> String {
+      context.codingPath.isEmpty ? "" : " at " + context.codingPath.map(\.stringValue).joined(separator: ".")
+    }
+    switch error {
+    case let failure as Failure: return failure.message
+    case DecodingError.keyNotFound(let key, let context): return "lacks \(key.stringValue)\(place(context))"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      return "has something else than a profile has\(place(context))"
+    default: return "is not valid JSON"
     }
   }
 
