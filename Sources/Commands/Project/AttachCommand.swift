@@ -31,7 +31,7 @@ enum AttachCommand {
       return ExitStatus.success
     }
     return try Attachment(engine: engine, container: container, request: request)
-      .run(proxiesSignals: arguments.boolean("sig-proxy"))
+      .run(proxiesSignals: arguments.boolean("sig-proxy")).exitStatus
   }
 }
 
@@ -40,22 +40,29 @@ struct Attachment {
   var engine: Engine
   var container: ContainerView
   var request: AttachRequest
+  /// The container is started by this, so that nothing of it is missed.
+  var starts = false
 
   /// - Parameter proxiesSignals: Ctrl-C and its like go to the program, where no terminal of its own takes them.
-  /// - Returns: the exit status of the program; 0 for a person who left.
-  func run(proxiesSignals: Bool) throws -> Int32 {
+  func run(proxiesSignals: Bool) throws -> AttachEnd {
     let hasTerminal = container.record.spec.tty && isatty(0) == 1 && request.streams.input != nil
     let proxy = proxiesSignals && !hasTerminal ? try SignalProxy(engine, container.id) : nil
     defer { proxy?.end() }
     let wanted = request
-    let end = try LocalTerminal.attached(raw: hasTerminal, sized: hasTerminal) { resized in
+    return try LocalTerminal.attached(raw: hasTerminal, sized: hasTerminal) { resized in
       var request = wanted
       request.streams.resized = resized
-      return try engine.attach(container.id, request)
+      return try starts ? engine.start(container.id, attached: request) : engine.attach(container.id, request)
     }
-    switch end {
-    case .exited(let status): return status
-    case .detached: return ExitStatus.success
+  }
+}
+
+extension AttachEnd {
+  /// The program's; success for a person who left.
+  var exitStatus: Int32 {
+    switch self {
+    case .exited(let status): status
+    case .detached: ExitStatus.success
     }
   }
 }

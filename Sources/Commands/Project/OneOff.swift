@@ -54,36 +54,31 @@ struct OneOff {
     let (id, warnings) = try engine.create(
       spec, owner: Ownership(project: desired.project, service: service.name, number: 1, oneOff: true))
     invocation.warn(warnings)
-    do { try engine.start(id) } catch {
-      if arguments.boolean("rm") { try? engine.remove(id, force: true, volumes: true) }
+    let isRemoved = arguments.boolean("rm")
+    do {
+      if arguments.boolean("detach") {
+        try engine.start(id)
+        Output.standard.print(id)
+        return ExitStatus.success
+      }
+      let end = try attach(to: engine.container(id))
+      // Whoever left it while it runs finds it again.
+      if isRemoved, end != .detached { try engine.remove(id, force: true, volumes: true) }
+      return end.exitStatus
+    } catch {
+      if isRemoved { try? engine.remove(id, force: true, volumes: true) }
       throw error
     }
-    if arguments.boolean("detach") {
-      Output.standard.print(id)
-      return ExitStatus.success
-    }
-    defer { if arguments.boolean("rm") { try? engine.remove(id, force: true, volumes: true) } }
-    return try attach(to: engine.container(id))
   }
 
-  private func attach(to container: ContainerView) throws -> Int32 {
+  private func attach(to container: ContainerView) throws -> AttachEnd {
     let arguments = invocation.arguments
     var request = AttachRequest()
-    request.replay = true
     if arguments.boolean("interactive") { request.streams.input = 0 }
-    if arguments.boolean("quiet") { (request.standardOutput, request.standardError) = (false, false) }
-    do {
-      return try Attachment(engine: engine, container: container, request: request).run(proxiesSignals: true)
-    } catch let failure as Failure where failure.code == .conflict {
-      // It has ended already: its log is all there is.
-      if !arguments.boolean("quiet") {
-        try engine.logs(container.id, LogOptions()) { entry in
-          (entry.stream == .stderr ? Output.error : .standard).write(entry.bytes)
-          return true
-        }
-      }
-      return try engine.wait(container.id)
-    }
+    let shows = !arguments.boolean("quiet")
+    (request.standardOutput, request.standardError) = (shows, shows)
+    return try Attachment(engine: engine, container: container, request: request, starts: true)
+      .run(proxiesSignals: true)
   }
 
   /// What the service depends on is brought up, and waited for where a condition says so.

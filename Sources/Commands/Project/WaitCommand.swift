@@ -17,7 +17,7 @@ enum WaitCommand {
 
   private static func run(_ invocation: Invocation) throws -> Int32 {
     let arguments = invocation.arguments
-    let (engine, scope, containers) = try invocation.selected(arguments.positionals)
+    let (engine, scope, containers) = try invocation.selected(arguments.positionals, all: true)
     guard !containers.isEmpty else { throw Failure(.notFound, "no containers for project \"\(scope.name)\"") }
     let status: Int32
     if arguments.boolean("down-project") {

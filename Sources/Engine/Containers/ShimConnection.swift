@@ -16,6 +16,9 @@ struct ShimConnection: ~Copyable {
     }
   }
 
+  /// A connection that is there already.
+  init(_ socket: Descriptor) { self.socket = socket }
+
   func send(_ frame: ClientFrame) throws(Failure) {
     do { try socket.writeAll(frame.encoded()) } catch { throw error.failure }
   }

@@ -9,7 +9,7 @@ import Spec
 extension Engine {
   /// Everything that a container needs before its process is made.
   /// - Returns: `nil` where it runs already.
-  func prepareStart(_ nameOrID: String) throws -> PreparedStart? {
+  func prepareStart(_ nameOrID: String, client: Descriptor? = nil) throws -> PreparedStart? {
     try host.requirePrivileges()
     let id = try containerStore.resolve(nameOrID)
     let lock = try containerStore.lock(id)
@@ -28,6 +28,7 @@ extension Engine {
       let effective = try EffectiveSpec(record, image: image, sharedHostname: sharedHostname(record.spec))
       var resources = LaunchResources(id: id, root: try makeRoot(paths, layers))
       resources.paths = PathsLaunch(paths)
+      resources.firstClient = client
       resources.restart = record.spec.restart.launch
       resources.log = try LogLaunch(record.spec.logging, path: paths.log, of: LogSubject(record, effective))
       let special = try addMounts(record, layers: layers, to: &resources)

@@ -8,11 +8,6 @@ extension Engine {
   public func attach(_ id: String, _ request: AttachRequest, cancellation: Cancellation? = nil) throws -> AttachEnd {
     try host.requirePrivileges()
     let record = try record(id)
-    // A person who reads slowly misses nothing, at the price that the program waits for them.
-    var streams: AttachStreams = .lossless
-    if request.standardOutput { streams.insert(.stdout) }
-    if request.standardError { streams.insert(.stderr) }
-    if request.streams.input != nil, record.spec.stdinOpen { streams.insert(.stdin) }
     var shim = try ShimConnection(host.container(record.id), name: record.name)
     if request.replay {
       try logs(record.id, LogOptions()) { entry in
@@ -20,7 +15,16 @@ extension Engine {
         return true
       }
     }
+    let streams = AttachStreams(request, record)
     try shim.send(.hello(streams))
+    return try converse(&shim, record, request, streams, cancellation)
+  }
+
+  /// Passes on what the container says and what is typed, once the shim has heard what is wanted.
+  func converse(
+    _ shim: inout ShimConnection, _ record: ContainerRecord, _ request: AttachRequest, _ streams: AttachStreams,
+    _ cancellation: Cancellation?
+  ) throws -> AttachEnd {
     if record.spec.tty { try request.streams.sendSize(shim) }
     var keys = DetachKeys(request.streams.detachKeys)
     let input = streams.contains(.stdin) ? request.streams.input.map { Descriptor(owning: $0) } : nil
@@ -56,6 +60,17 @@ extension Engine {
         try request.streams.sendSize(shim)
       }
     }
+  }
+}
+
+extension AttachStreams {
+  /// What of a container's streams is asked for. A person who reads slowly misses nothing, at the price that the program
+  /// waits for them.
+  init(_ request: AttachRequest, _ record: ContainerRecord) {
+    self = .lossless
+    if request.standardOutput { insert(.stdout) }
+    if request.standardError { insert(.stderr) }
+    if request.streams.input != nil, record.spec.stdinOpen { insert(.stdin) }
   }
 }
 

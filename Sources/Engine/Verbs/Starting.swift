@@ -8,10 +8,15 @@ extension Engine {
   /// Starts containers, several at once: their namespaces and mounts are made side by side, and all their published
   /// ports in one transaction of the firewall. Those that run already count as started.
   /// - Returns: what went wrong, by the id as it was given.
-  public func start(_ ids: [String]) -> [String: Failure] {
+  public func start(_ ids: [String]) -> [String: Failure] { start(ids, clients: [:]) }
+
+  /// - Parameter clients: by id, who is attached before the program begins.
+  func start(_ ids: [String], clients: [String: Descriptor]) -> [String: Failure] {
     var failures: [String: Failure] = [:]
     var ready: [(id: String, start: PreparedStart)] = []
-    let prepared = WorkerPool.map(ids, limit: Self.parallelStarts) { [self] id in try prepareStart(id) }
+    let prepared = WorkerPool.map(ids, limit: Self.parallelStarts) { [self] id in
+      try prepareStart(id, client: clients[id])
+    }
     for (id, result) in zip(ids, prepared) {
       do { if let start = try result.get() { ready.append((id, start)) } } catch { failures[id] = Failure(error) }
     }
