@@ -35,9 +35,17 @@ extension Engine {
     }
   }
 
-  /// Where the name server listens: a container that uses port 53 itself has its queries sent elsewhere.
-  func nameServicePort(_ effective: EffectiveSpec, _ namespace: NetworkNamespace) throws -> UInt16 {
-    guard effective.exposedPorts.contains(where: { $0.split(separator: "/").first == "53" }) else { return 53 }
+  /// Where the name server listens. A program in the container that binds 0.0.0.0:53 must find the port free, and whether
+  /// one will is not to be known from its image; so queries for 127.0.0.11:53 are redirected to a port out of the way (60 µs
+  /// a container). Only one that may change its own firewall, and so might flush the redirect as VPN clients do, has the
+  /// name server on port 53 itself, unless it says that it uses that port.
+  func nameServicePort(
+    _ record: ContainerRecord, _ effective: EffectiveSpec, _ namespace: NetworkNamespace
+  ) throws -> UInt16 {
+    let added = record.spec.capabilitiesAdded.map { $0.uppercased() }
+    let mayFlush = record.spec.privileged || added.contains { ["ALL", "NET_ADMIN", "CAP_NET_ADMIN"].contains($0) }
+    let usesPort = effective.exposedPorts.contains { $0.split(separator: "/").first == "53" }
+    if mayFlush, !usesPort { return 53 }
     // Above the usual range of ports that programs are given for their own sockets.
     let port: UInt16 = 61053
     try stack.redirectNameService(to: port, namespace: namespace)

@@ -61,7 +61,7 @@ extension Engine {
       network.live.claims = network.reservations.map(\.claimPath)
       publish(endpoints, &network, &resources)
       for endpoint in endpoints { try writeNames(of: record, endpoint) }
-      let port = try nameServicePort(effective, namespace)
+      let port = try nameServicePort(record, effective, namespace)
       resources.dns = try nameService(record, endpoints, port: port)
       resources.unlinkOnExit = leftovers(of: record, network.live)
       resources.network = namespace.descriptor
