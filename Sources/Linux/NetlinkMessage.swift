@@ -13,7 +13,6 @@ public struct NetlinkMessage: Hashable, Sendable {
     public var rawValue: UInt16
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 
-    public static let acknowledge = Flags(rawValue: 0x4)
     /// NLM_F_ROOT | NLM_F_MATCH
     public static let dump = Flags(rawValue: 0x300)
     public static let replace = Flags(rawValue: 0x100)

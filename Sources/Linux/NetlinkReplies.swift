@@ -10,8 +10,6 @@ public struct LinkStatus: Hashable, Sendable {
   public var alias: String
   /// `bridge`, `veth`; empty for hardware.
   public var kind: String
-  /// Index of the bridge that it is a port of; 0 where it is none.
-  public var master: Int32
 
   public init?(_ reply: NetlinkReply) {
     // struct ifinfomsg: family, padding, type, index, flags, change
@@ -23,12 +21,10 @@ public struct LinkStatus: Hashable, Sendable {
     name = ""
     alias = ""
     kind = ""
-    master = 0
     for attribute in NetlinkAttributes(reply.body.dropFirst(16)) {
       switch attribute.type {
       case Rtnetlink.LinkAttribute.name: name = attribute.text
       case Rtnetlink.LinkAttribute.alias: alias = attribute.text
-      case Rtnetlink.LinkAttribute.master: master = attribute.number()
       case Rtnetlink.LinkAttribute.info: kind = attribute.nested.first(1)?.text ?? ""
       default: break
       }

@@ -5,10 +5,8 @@ public enum Rtnetlink {
     case deleteLink = 17
     case getLink = 18
     case newAddress = 20
-    case deleteAddress = 21
     case getAddress = 22
     case newRoute = 24
-    case deleteRoute = 25
     case getRoute = 26
   }
 

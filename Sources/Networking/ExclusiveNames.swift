@@ -54,11 +54,5 @@ struct ExclusiveNames: Sendable {
     return owners
   }
 
-  private func target(of path: String) -> String? {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { room in
-      let length = readlink(path, room.baseAddress!, room.count)
-      guard length > 0 else { return nil }
-      return room.withMemoryRebound(to: UInt8.self) { String(decoding: $0.prefix(length), as: UTF8.self) }
-    }
-  }
+  private func target(of path: String) -> String? { try? readLink(path) }
 }

@@ -16,7 +16,7 @@ enum PortHolder {
     for pid in processes where pid.utf8.first.map({ $0 >= 0x30 && $0 <= 0x39 }) == true {
       guard let descriptors = try? listDirectory("/proc/\(pid)/fd") else { continue }
       for descriptor in descriptors {
-        guard let link = readLink("/proc/\(pid)/fd/\(descriptor)"), link.hasPrefix("socket:["),
+        guard let link = try? readLink("/proc/\(pid)/fd/\(descriptor)"), link.hasPrefix("socket:["),
           inodes.contains(String(link.dropFirst(8).dropLast()))
         else { continue }
         let name = (try? readText("/proc/\(pid)/comm")) ?? "a program"
@@ -48,13 +48,5 @@ enum PortHolder {
       rest = rest.dropFirst(8)
     }
     return IPAddress(bytes: bytes)
-  }
-
-  private static func readLink(_ path: String) -> String? {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { room in
-      let length = readlink(path, room.baseAddress!, room.count)
-      guard length > 0 else { return nil }
-      return room.withMemoryRebound(to: UInt8.self) { String(decoding: $0.prefix(length), as: UTF8.self) }
-    }
   }
 }
