@@ -131,6 +131,26 @@ struct FirewallTableTests {
   }
 
   @Test(
+    "several commands that begin at the same time make one table, and lose nothing of each other",
+    .enabled(if: isRoot, needsRoot))
+  func concurrently() throws {
+    try inSandbox {
+      let ports = (0..<6).map { number in
+        PublishedPort(
+          hostAddress: .v4(0), hostPort: UInt16(8000 + number), transport: .tcp, containerAddress: .v4(0xac12_0002),
+          containerPort: 80)
+      }
+      for _ in 0..<5 {
+        let threads = try ports.map { port in try Thread.spawn { try NetworkStack().publish([port]) } }
+        for thread in threads { try thread.join() }
+        #expect(try ports.allSatisfy { try NetworkStack().isPublished($0) })
+        try NetlinkSocket(.netfilter).perform(
+          Nftables.batch([Nftables.deleteTable(FirewallTable.name, FirewallTable.family)]))
+      }
+    }
+  }
+
+  @Test(
     "when somebody flushes the firewall, the next start makes it again",
     .enabled(if: isRoot && hasProgram("nft"), "needs root and nft"))
   func flushed() throws {
