@@ -14,6 +14,8 @@ final class TestPlatform: Platform {
     /// Instead of what would happen at once, by the container's name.
     var statuses: [String: ContainerStatus] = [:]
     var log: [String] = []
+    /// Whether a call fails, asked for each.
+    var isBroken: @Sendable (String) -> Bool = { _ in false }
     /// Called with each call, before it is done.
     var onCall: @Sendable (String) -> Void = { _ in }
   }
@@ -32,7 +34,7 @@ final class TestPlatform: Platform {
   }
 
   private func note<T>(_ call: String, _ body: () throws -> T) throws -> T {
-    let (failure, onCall) = script.withLock { ($0.failures[call], $0.onCall) }
+    let (failure, onCall, isBroken) = script.withLock { ($0.failures[call], $0.onCall, $0.isBroken) }
     calls.withLock { $0.append(call) }
     working.withLock {
       $0.now += 1
@@ -41,6 +43,7 @@ final class TestPlatform: Platform {
     defer { working.withLock { $0.now -= 1 } }
     onCall(call)
     if let failure { throw failure }
+    if isBroken(call) { throw Failure(.system, "broken on purpose") }
     return try body()
   }
 
@@ -73,10 +76,15 @@ final class TestPlatform: Platform {
     try note("disconnect \(name(id)) \(network)") { try machine.disconnect(id, from: network) }
   }
   func start(_ ids: [String]) -> [String: Failure] {
-    let names = ids.map(name)
     var failures: [String: Failure] = [:]
+    let isBroken = script.withLock { $0.isBroken }
+    let ids = ids.filter { id in
+      if isBroken("start \(name(id))") { failures[id] = Failure(.system, "broken on purpose") }
+      return failures[id] == nil
+    }
+    let names = ids.map(name)
     _ = try? note("start \(names.sorted().joined(separator: " "))") {
-      failures = machine.start(ids)
+      failures.merge(machine.start(ids)) { $1 }
       for (id, name) in zip(ids, names) {
         if let failure = script.withLock({ $0.failures["start \(name)"] }) { failures[id] = failure }
       }

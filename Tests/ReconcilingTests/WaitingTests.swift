@@ -20,7 +20,9 @@ import Testing
       script.statuses["shop-db-1"]?.healthOutput = "connection refused\n"
       script.log = ["starting", "no space left on device"]
     }
-    let report = try Reconciler(platform: platform).up(shop())
+    let recorder = Recorder()
+    let report = try Reconciler(platform: platform).up(shop(), UpOptions(), recorder.execution)
+    #expect(recorder.lines.filter { $0.hasSuffix("Error") } == ["shop-db-1 Error"])
     #expect(
       report.failed[0].failure.description == """
         service db: container shop-db-1 is unhealthy, and it was waited for to be healthy

@@ -146,7 +146,8 @@ final class Executor: Sendable {
         state.graph.fail(index)
       }
     }
-    if case .failure(let error) = result {
+    // A wait has told which container it failed for.
+    if case .failure(let error) = result, !isGate(index) {
       sequence.send(
         ProgressEvent(plan.changes[index].object, .failed, detail: Failure(describing: error).description))
     }

@@ -36,13 +36,18 @@ extension Executor {
           left.removeAll { $0 == container }
           let status: ProgressEvent.Status = wait.condition == .completed ? .exited : .healthy
           sequence.send(ProgressEvent(object(container, wait), status))
-        case .never(let reason): throw failure(container, wait, reason)
+        case .never(let reason):
+          if wait.required { sequence.send(ProgressEvent(object(container, wait), .failed, detail: reason)) }
+          throw failure(container, wait, reason)
         case .pending(let reason): pending.append("container \(container.name) \(reason)")
         }
       }
       if left.isEmpty { return }
       if isInterrupted { throw Failure(.interrupted, "interrupted", exitStatus: ExitStatus.interrupted) }
       if let deadline, Monotonic.now >= deadline {
+        for container in left where wait.required {
+          sequence.send(ProgressEvent(object(container, wait), .failed, detail: "timed out"))
+        }
         throw Failure(
           .timedOut, "timed out waiting for it to be \(wait.condition.inWords): \(pending.joined(separator: ", "))",
           subject: "service \(wait.service)", hint: lastWords(of: left[0]))

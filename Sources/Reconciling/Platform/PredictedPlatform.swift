@@ -101,7 +101,8 @@ public final class PredictedPlatform: Platform {
     try state.withLock { state in
       state.made += 1
       let number = String(state.made, radix: 16)
-      let id = String(repeating: "0", count: 64 - number.count) + number
+      // Told apart by their first digits, as real ones are.
+      let id = String(repeating: "0", count: 12 - number.count) + number + String(repeating: "0", count: 52)
       try state.observed.apply(Change(id: 0, object: object, action: action), project: project, newID: id)
       return id
     }

@@ -130,7 +130,11 @@ extension UpPlanner {
   private mutating func writeFinalWaits() {
     for name in graph.order where chosen.contains(name) {
       let pending = (decisionsByService[name] ?? []).map { decisions[$0] }.filter { !holds(.ready, of: $0) }
-      guard !pending.isEmpty else { continue }
+      // Whatever a dependent waits for is more than that.
+      let isWaitedFor = [.healthy, .completed].contains {
+        gates[.init(service: name, condition: $0, required: true)] != nil
+      }
+      guard !pending.isEmpty, !isWaitedFor else { continue }
       let wait = Wait(.ready, service: name, containers: pending.map(\.reference))
       build.add(
         .wait(wait), ObjectReference(.service, name, key: name), [.requested],
