@@ -47,8 +47,8 @@ extension Invocation {
       Output.error.print("not begun: \(objects.joined(separator: ", "))")
     }
     if report.interrupted { return ExitStatus.interrupted }
-    return report.failed.isEmpty
-      ? ExitStatus.success : report.failed.compactMap(\.failure.exitStatus).first ?? ExitStatus.failure
+    // Whatever kept a container from starting, docker compose says 1.
+    return report.failed.isEmpty ? ExitStatus.success : ExitStatus.failure
   }
 
   /// Runs work that Ctrl-C stops: the first time nothing more is begun, the second time the command ends at once, which
