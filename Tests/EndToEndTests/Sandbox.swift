@@ -131,7 +131,13 @@ final class Sandbox {
   func close() {
     _ = try? shell(
       "for p in $(\(Self.binaries)/davit ls -aq); do \(Self.binaries)/davit -p $p down -v -t 0 --remove-orphans; done")
-    for leftover in leftovers() { Issue.record("left behind: \(leftover)") }
+    // The kernel takes a network namespace apart, with its end of every veth pair, some time after its last process.
+    var left = leftovers()
+    for _ in 0..<30 where !left.isEmpty {
+      usleep(100_000)
+      left = leftovers()
+    }
+    for leftover in left { Issue.record("left behind: \(leftover)") }
     try? holderInput.fileHandleForWriting.close()
     holder.waitUntilExit()
     try? FileManager.default.removeItem(atPath: folder)
