@@ -62,12 +62,19 @@ final class LogFollowers: Sendable {
   }
 
   /// Waits until every log that is followed has ended, or `isOver`.
-  /// - Parameter rescan: called every second, to follow what was started meanwhile.
-  func wait(until isOver: () -> Bool = { false }, rescan: () -> Void = {}) {
+  /// - Parameter grace: nanoseconds in which a container that ended may be back, as it is when it is restarted.
+  /// - Parameter rescan: called every second, and before it is over, to follow what was started meanwhile.
+  func wait(grace: Int64 = 0, until isOver: () -> Bool = { false }, rescan: () -> Void = {}) {
+    let isDone = { self.state.withLock { $0.open.isEmpty } }
     while true {
-      let deadline = Monotonic.now + 1_000_000_000
-      if changed.wait(until: deadline, { state.withLock { $0.open.isEmpty } || isOver() }) { return }
-      rescan()
+      if changed.wait(until: Monotonic.now + 1_000_000_000, { isDone() || isOver() }) {
+        if isOver() { return }
+        if grace > 0 { Monotonic.sleep(nanoseconds: grace) }
+        rescan()
+        if isDone() { return }
+      } else {
+        rescan()
+      }
     }
   }
 

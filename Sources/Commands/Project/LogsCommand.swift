@@ -45,12 +45,14 @@ enum LogsCommand {
       }
       for container in containers { followers.follow(container) }
       // Containers that are made or started later belong to the picture.
-      followers.wait(rescan: {
-        let running = try? engine.containers(of: scope.name, services: arguments.positionals, all: false)
-        for container in running ?? [] where !hasIndex || container.record.owner?.number == index {
-          followers.follow(container)
-        }
-      })
+      followers.wait(
+        grace: 1_000_000_000,
+        rescan: {
+          let running = try? engine.containers(of: scope.name, services: arguments.positionals, all: false)
+          for container in running ?? [] where !hasIndex || container.record.owner?.number == index {
+            followers.follow(container)
+          }
+        })
       if let failure = followers.failure() { throw failure }
       return ExitStatus.success
     }
