@@ -30,7 +30,7 @@ extension LaunchFailure {
     let reason =
       switch error {
       case .version: "it comes from another build of davit"
-      case .truncated, .notAMessage, .invalid: "it is damaged"
+      case .truncated, .notAMessage, .invalid: "it is damaged, or comes from another build of davit"
       }
     self.init(step: "reading the launch message: \(reason)")
   }
