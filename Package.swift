@@ -46,6 +46,7 @@ let modules: [Module] = [
   Module(
     name: "Engine",
     uses: ["Images", "Networking", "Runtime", "Isolation", "Launch", "Spec", "OCI", "Linux", "Diagnostics"]),
+  Module(name: "Registry", uses: ["Images", "HTTP", "OCI", "Linux", "Diagnostics"]),
   Module(name: "Images", uses: ["OCI", "Linux", "Diagnostics", "CZlib", "CZstd", "CCrypto"]),
   Module(name: "Networking", uses: ["Spec", "Linux", "Diagnostics"]),
   Module(name: "Runtime", uses: ["Isolation", "Launch", "Spec", "Linux", "Diagnostics", "CSeccomp"]),
@@ -56,6 +57,7 @@ let modules: [Module] = [
   Module(name: "NameService", uses: ["Linux", "Diagnostics"]),
   Module(name: "Launch", uses: ["Diagnostics"]),
 
+  Module(name: "HTTP", uses: ["CCurl", "Linux", "Diagnostics"]),
   Module(name: "Dockerfile", uses: ["Diagnostics"]),
   Module(name: "OCI", uses: ["Diagnostics"]),
   Module(name: "YAML", uses: ["CYAML", "Diagnostics"]),
@@ -65,6 +67,8 @@ let modules: [Module] = [
   Module(name: "Linux", uses: ["CLinux", "Diagnostics"]),
   Module(name: "Diagnostics"),
 
+  // Compiled against libcurl's headers and linked with nothing: the library is loaded when it is needed.
+  Module(name: "CCurl", kind: .c(link: []), tested: false),
   Module(name: "CLinux", kind: .c(link: []), tested: false),
   Module(name: "CYAML", kind: .system(package: "libyaml-dev"), tested: false),
   Module(name: "CSeccomp", kind: .system(package: "libseccomp-dev"), tested: false),

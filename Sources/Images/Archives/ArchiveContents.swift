@@ -17,7 +17,7 @@ extension ArchiveContents {
 }
 
 /// A stretch of a file that holds one member.
-struct ArchiveMember: Sendable {
+struct ArchiveMember: LayerContent {
   var file: Descriptor
   var offset: Int64 = 0
   /// Bytes.
@@ -27,7 +27,7 @@ struct ArchiveMember: Sendable {
   /// Where the archive came as a stream: the member is a file of the staging folder, and its digest is known.
   var staged: (file: StagedFile, digest: Digest)?
 
-  func source() -> FileSource {
+  func source() -> any ByteSource {
     isStream ? FileSource(stream: file) : FileSource(file, at: offset, count: size)
   }
 

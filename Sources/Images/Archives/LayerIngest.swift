@@ -27,10 +27,13 @@ struct LayerIngest: Sendable {
   /// Reads the layers that are missing and unpacks them where wanted.
   /// - Parameter layers: lowest first.
   /// - Returns: their blobs, lowest first, and warnings.
-  func take(_ layers: [LayerBlob], unpack: Bool) throws -> (blobs: [ContentDescriptor], warnings: [Warning]) {
+  /// - Parameter threads: how many at once; `nil`: as many as there are processors.
+  func take(_ layers: [LayerBlob], unpack: Bool, threads: Int? = nil) throws -> (
+    blobs: [ContentDescriptor], warnings: [Warning]
+  ) {
     let stack = LayerStack(layers.map { $0.diffID! }, staging)
     let missing = Set(unpack ? stack.missing : [])
-    let results = WorkerPool.map(Array(layers.indices), limit: Self.threads) { index in
+    let results = WorkerPool.map(Array(layers.indices), limit: threads ?? Self.threads) { index in
       try take(layers[index], missing.contains(index) ? { try stack.unpack(index, $0) } : nil)
     }
     let taken = try results.map { try $0.get() }

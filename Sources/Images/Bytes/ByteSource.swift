@@ -2,7 +2,7 @@ import Diagnostics
 import Linux
 
 /// A stream of bytes that is pulled in pieces. Sources are stacked: file, hash, decompression, tar.
-protocol ByteSource: AnyObject {
+public protocol ByteSource: AnyObject {
   /// The next piece, valid until the next call; empty at the end.
   func next() throws -> UnsafeRawBufferPointer
   /// Moves on without reading. `false`: this source cannot, and nothing happened.
@@ -10,7 +10,7 @@ protocol ByteSource: AnyObject {
 }
 
 extension ByteSource {
-  func skip(_ count: Int64) throws -> Bool { false }
+  public func skip(_ count: Int64) throws -> Bool { false }
 }
 
 /// Room for one piece. 256 KiB: large enough that a system call costs nothing next to the copying, small enough for

@@ -119,6 +119,9 @@ final class Staging: Sendable {
     state.withLock { $0.blobs[digest] != nil } || FileStatus.exists(layout.blob(digest))
   }
 
+  /// Nothing is on its way.
+  var isEmpty: Bool { state.withLock { $0.blobs.isEmpty && $0.layers.isEmpty } }
+
   /// Opens a blob, wherever it is.
   func open(_ digest: Digest) throws -> Descriptor {
     if let staged = state.withLock({ $0.blobs[digest] }) { return try folder.open(staged.name) }

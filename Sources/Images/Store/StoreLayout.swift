@@ -12,6 +12,8 @@ struct StoreLayout: Sendable {
   var layers: String { root + "/layers" }
   /// Blobs and layers that are not complete yet, one folder for each command that makes some.
   var staging: String { root + "/staging" }
+  /// A lock for each blob that is being downloaded.
+  var downloads: String { root + "/downloads" }
   /// Held shared by whoever relies on content staying, exclusively by whoever removes some.
   var collectionLock: String { root + "/content.lock" }
   /// Held while the index is read, changed and written.

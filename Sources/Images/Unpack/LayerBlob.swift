@@ -3,9 +3,18 @@ import Glibc
 import Linux
 import OCI
 
+/// Where the bytes of a layer come from.
+protocol LayerContent: Sendable {
+  /// Bytes.
+  var size: Int64 { get }
+  /// The bytes are in a file of the staging folder already, and their digest is known.
+  var staged: (file: StagedFile, digest: Digest)? { get }
+  func source() throws -> any ByteSource
+}
+
 /// A layer that comes in, and what must be true of it.
 struct LayerBlob: Sendable {
-  var member: ArchiveMember
+  var member: any LayerContent
   /// The digest and size that a manifest promises; `nil`: nobody promised any.
   var promised: ContentDescriptor?
   /// The digest of the plain tar that the configuration promises; `nil`: it is to be found out.
@@ -44,7 +53,7 @@ struct LayerBlob: Sendable {
   private func stream(_ staging: Staging, _ stored: StagedFile?, into tree: Descriptor?, on lower: LowerLayers?) throws
     -> Read
   {
-    var bytes: any ByteSource = member.source()
+    var bytes: any ByteSource = try member.source()
     if let stored {
       try staging.layout.step(.writeBlob)
       bytes = TeeSource(bytes, to: stored.file)
