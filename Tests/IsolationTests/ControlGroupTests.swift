@@ -28,8 +28,11 @@ import Testing
   func refused() throws {
     defer { try? removeTree(folder) }
     let path = folder + "/memory.max"
-    #expect(throws: LaunchFailure(step: "setting 5 in", path: path, errno: ENOENT)) {
+    #expect(throws: LaunchFailure(step: "setting 5: the control groups of this machine have no", path: path)) {
       try CgroupFiles.apply([.init(path: path, value: "5")])
+    }
+    #expect(throws: LaunchFailure(step: "setting 5 in", path: folder, errno: EISDIR)) {
+      try CgroupFiles.apply([.init(path: folder, value: "5")])
     }
   }
 

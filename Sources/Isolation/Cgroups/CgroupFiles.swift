@@ -12,6 +12,10 @@ enum CgroupFiles {
     for write in refused {
       do { try writeExisting(write.value, to: write.path) } catch {
         if write.optional { continue }
+        if error.errno == ENOENT {
+          throw LaunchFailure(
+            step: "setting \(write.value): the control groups of this machine have no", path: write.path)
+        }
         throw LaunchFailure(step: "setting \(write.value) in", path: write.path, errno: error.errno)
       }
     }

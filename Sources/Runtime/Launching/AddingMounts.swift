@@ -43,11 +43,19 @@ extension LaunchDraft {
 
 /// Files that tell about the whole machine or change it, as Docker hides them.
 enum ProtectedPaths {
-  static let masked = [
-    "/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
-    "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware",
-    "/sys/devices/virtual/powercap",
-  ]
+  static let masked =
+    [
+      "/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
+      "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware",
+      "/sys/devices/virtual/powercap",
+    ] + temperatures
+
+  /// What a processor's throttling tells is a side channel between its users.
+  private static let temperatures: [String] = {
+    let folder = "/sys/devices/system/cpu"
+    let names = (try? listDirectory(folder)) ?? []
+    return names.filter { $0.hasPrefix("cpu") }.map { "\(folder)/\($0)/thermal_throttle" }.filter(FileStatus.exists)
+  }()
 
   static let readOnly = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
 }
