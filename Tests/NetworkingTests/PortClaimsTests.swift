@@ -115,6 +115,36 @@ struct PortClaimsTests {
     #expect(try reserve([fixed(port)], "web4", sharing: "shop/web")[0].slot == 1)
   }
 
+  @Test("of two services that ask for the same port at the same moment, one gets it")
+  func race() throws {
+    let claims = claims
+    for _ in 0..<20 {
+      let port = try freePort()
+      let spec = fixed(port)
+      let threads = try (0..<4).map { number in
+        try Thread.spawn { () -> [PortReservation] in
+          (try? claims.reserve(
+            [spec], container: "c\(number)", sharing: "shop/\(number)", isStale: { _ in false }, describe: { $0 }))
+            ?? []
+        }
+      }
+      let winners = try threads.map { try $0.join() }.filter { !$0.isEmpty }
+      #expect(winners.count == 1)
+      for number in 0..<4 { try claims.release(container: "c\(number)") }
+    }
+  }
+
+  @Test("a range of hundreds of ports is reserved at once", .enabled(if: isRoot, needsRoot))
+  func many() throws {
+    let claims = claims
+    try inSandbox {
+      let ports = (20000..<20700).map { PortSpec(containerPort: $0, hostPorts: $0...$0) }
+      let reserved = try claims.reserve(ports, container: "c", sharing: nil, isStale: { _ in false }, describe: { $0 })
+      #expect(reserved.count == 700)
+      #expect(reserved.flatMap(\.sockets).count == 1400)
+    }
+  }
+
   @Test("claims of the dead are in nobody's way")
   func stale() throws {
     let port = try freePort()

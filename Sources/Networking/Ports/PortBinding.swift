@@ -42,7 +42,10 @@ enum PortBinding {
     _ transport: PortSpec.Transport, _ address: IPAddress, shared: Bool
   ) throws(Failure) -> Descriptor? {
     let kind = transport == .tcp ? Int32(SOCK_STREAM.rawValue) : Int32(SOCK_DGRAM.rawValue)
-    let raw = Glibc.socket(Int32(address.family.rawValue), kind | Int32(SOCK_CLOEXEC.rawValue), 0)
+    var raw = Glibc.socket(Int32(address.family.rawValue), kind | Int32(SOCK_CLOEXEC.rawValue), 0)
+    if raw < 0, errno == EMFILE, raiseDescriptorLimit() {
+      raw = Glibc.socket(Int32(address.family.rawValue), kind | Int32(SOCK_CLOEXEC.rawValue), 0)
+    }
     guard raw >= 0 else {
       if errno == EAFNOSUPPORT, address == .v6(0) { return nil }
       throw SystemError("opening a socket for", address.description, errno: errno).failure
@@ -56,6 +59,16 @@ enum PortBinding {
     if transport == .tcp { set(SOL_SOCKET, SO_REUSEADDR) }
     if shared { set(SOL_SOCKET, SO_REUSEPORT) }
     return Descriptor(owning: raw)
+  }
+
+  /// A range of a thousand ports needs more descriptors than a program has by default.
+  private static func raiseDescriptorLimit() -> Bool {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max else {
+      return false
+    }
+    limit.rlim_cur = limit.rlim_max
+    return setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
   }
 
   /// `false` where the port is taken.

@@ -27,6 +27,8 @@ public struct PortClaims: Sendable {
     guard !ports.isEmpty else { return [] }
     var reserved: [PortReservation] = []
     var made: [PortClaim] = []
+    // Read once for all ports; what comes later is seen when the claim is made.
+    let present = try claims()
     do throws(Failure) {
       for port in ports {
         let addresses = try Self.addresses(of: port, defaultBinding)
@@ -35,7 +37,7 @@ public struct PortClaims: Sendable {
         for number in port.hostPorts ?? 0...0 {
           let claim = PortClaim(container: container, group: sharing, addresses: addresses)
           do throws(Failure) {
-            done = try reserve(port, number, claim, &made, isStale: isStale, describe: describe)
+            done = try reserve(port, number, claim, among: present, &made, isStale: isStale, describe: describe)
             break
           } catch {
             guard error.code == .conflict else { throw error }
@@ -72,19 +74,16 @@ public struct PortClaims: Sendable {
   }
 
   private func reserve(
-    _ port: PortSpec, _ number: UInt16, _ wanted: PortClaim, _ made: inout [PortClaim], isStale: (String) -> Bool,
-    describe: (String) -> String?
+    _ port: PortSpec, _ number: UInt16, _ wanted: PortClaim, among present: [PortClaim], _ made: inout [PortClaim],
+    isStale: (String) -> Bool, describe: (String) -> String?
   ) throws(Failure) -> PortReservation {
     var claim = wanted
     claim.transport = port.transport
     claim.port = number
-    let others = try claims().filter { $0.transport == port.transport && $0.port == number }
-    if number != 0 {
-      for other in others where other.container != claim.container && other.excludes(claim) && !isStale(other.container)
-      {
-        throw Self.taken(port, number, by: describe(other.container) ?? "container \(other.container.prefix(12))")
-      }
+    func refuse(_ other: PortClaim) -> Failure {
+      Self.taken(port, claim.port, by: describe(other.container) ?? "container \(other.container.prefix(12))")
     }
+    if let other = present.first(where: { $0.excludes(claim) && !isStale($0.container) }) { throw refuse(other) }
     switch try PortBinding.bind(
       port.transport, port: number, addresses: claim.addresses, shared: claim.group != nil)
     {
@@ -93,6 +92,13 @@ public struct PortClaims: Sendable {
     case .bound(let sockets, let bound):
       claim.port = bound
       let slot = try claimSlot(&claim, isStale: isStale)
+      // Sockets that may be shared do not keep another service away that came at the same moment: the lower slot wins.
+      if slot > 0,
+        let other = try claims().first(where: { $0.excludes(claim) && $0.slot < slot && !isStale($0.container) })
+      {
+        names.remove(claim.name, of: claim.text)
+        throw refuse(other)
+      }
       made.append(claim)
       return PortReservation(
         port, hostPort: bound, addresses: claim.addresses, sockets: sockets, slot: slot,
@@ -172,8 +178,9 @@ struct PortClaim: Hashable {
 
   var text: String { "\(container) \(group ?? "-") \(addresses.map(\.description).joined(separator: ","))" }
 
-  /// Both cannot have the port: the addresses meet, and they are no replicas of one service.
+  /// Both cannot have the port: it is the same on addresses that meet, and they are no replicas of one service.
   func excludes(_ other: PortClaim) -> Bool {
+    guard port == other.port, transport == other.transport, container != other.container else { return false }
     if group != nil, group == other.group { return false }
     return addresses.contains { mine in
       other.addresses.contains { $0.family == mine.family && ($0 == mine || $0.isUnspecified || mine.isUnspecified) }
