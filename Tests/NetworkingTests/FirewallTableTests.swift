@@ -47,9 +47,11 @@ struct FirewallTableTests {
   @Test("the requests that add and remove elements are these bytes")
   func elementBytes() throws {
     var text = ""
-    for elements in try bridge().firewallElements { text += hexadecimal(elements.addition.encoded(sequence: 1)) + "\n" }
-    for elements in PublishedPort.elements(of: ports) {
-      text += hexadecimal(elements.addition.encoded(sequence: 1)) + "\n"
+    for message in try bridge().firewallElements.flatMap(\.additions) {
+      text += hexadecimal(message.encoded(sequence: 1)) + "\n"
+    }
+    for message in PublishedPort.elements(of: ports).flatMap(\.additions) {
+      text += hexadecimal(message.encoded(sequence: 1)) + "\n"
     }
     for datagram in NetworkStack.exitNetlink(ports) { text += hexadecimal(datagram) + "\n" }
     try expectGolden(text, "elements.hex")
@@ -147,6 +149,23 @@ struct FirewallTableTests {
         try NetlinkSocket(.netfilter).perform(
           Nftables.batch([Nftables.deleteTable(FirewallTable.name, FirewallTable.family)]))
       }
+    }
+  }
+
+  @Test("thousands of ports are published and taken back in one go", .enabled(if: isRoot, needsRoot))
+  func thousands() throws {
+    try inSandbox {
+      let stack = NetworkStack()
+      let ports = (1...5000).map {
+        PublishedPort(
+          hostAddress: .v4(0), hostPort: UInt16($0), transport: .tcp, containerAddress: .v4(0xac12_0002),
+          containerPort: UInt16($0))
+      }
+      try stack.publish(ports)
+      try stack.publish(ports)
+      #expect(try stack.elements(in: FirewallTable.any4).count == 5000)
+      try stack.unpublish(Array(ports.dropLast()))
+      #expect(try stack.elements(in: FirewallTable.any4) == [ports.last!.element])
     }
   }
 

@@ -21,12 +21,17 @@ struct SetElements: Hashable {
   var set: Nftables.SetDefinition
   var elements: [Nftables.Element]
 
-  var addition: NetlinkMessage {
-    Nftables.newElements(elements, in: set.name, of: FirewallTable.name, FirewallTable.family)
+  var additions: [NetlinkMessage] {
+    parts.map { Nftables.newElements($0, in: set.name, of: FirewallTable.name, FirewallTable.family) }
   }
 
-  var removal: NetlinkMessage {
-    Nftables.deleteElements(elements, in: set.name, of: FirewallTable.name, FirewallTable.family)
+  var removals: [NetlinkMessage] {
+    parts.map { Nftables.deleteElements($0, in: set.name, of: FirewallTable.name, FirewallTable.family) }
+  }
+
+  /// The length of an attribute, here of the list of elements, is a number of 16 bits.
+  private var parts: [[Nftables.Element]] {
+    stride(from: 0, to: elements.count, by: 400).map { Array(elements[$0..<min($0 + 400, elements.count)]) }
   }
 }
 

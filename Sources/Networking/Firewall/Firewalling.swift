@@ -12,7 +12,7 @@ extension NetworkStack {
 
   func guardBridge(_ bridge: BridgeDefinition) throws {
     try renewTable()
-    try change(bridge.firewallElements.map(\.addition))
+    try change(bridge.firewallElements.flatMap(\.additions))
   }
 
   /// Replaces a table that another version of Davit made, its elements kept, in one transaction.
@@ -24,7 +24,7 @@ extension NetworkStack {
     for set in FirewallTable.sets {
       // A set of the same name with another shape is one whose meaning changed: it begins anew.
       let fitting = try elements(in: set).filter { set.fits($0) }
-      if !fitting.isEmpty { kept.append(SetElements(set: set, elements: fitting).addition) }
+      kept += SetElements(set: set, elements: fitting).additions
     }
     try kernel.firewall(
       [Nftables.deleteTable(FirewallTable.name, FirewallTable.family)] + FirewallTable.creation() + kept)
@@ -51,14 +51,14 @@ extension NetworkStack {
     guard !ports.isEmpty else { return }
     try Failure.translating {
       let sets = PublishedPort.elements(of: ports)
-      let additions = sets.map(\.addition)
+      let additions = sets.flatMap(\.additions)
       defer { forgetStaleFlows(of: ports) }
       if try unless(EEXIST, { () throws(NetlinkError) in try change(additions) }) != nil { return }
       var stale: [NetlinkMessage] = []
       for wanted in sets {
         let values = Dictionary(wanted.elements.map { ($0.key, $0.value) }) { $1 }
         let others = try elements(in: wanted.set).filter { values[$0.key] != nil && values[$0.key] != $0.value }
-        if !others.isEmpty { stale.append(SetElements(set: wanted.set, elements: others).removal) }
+        stale += SetElements(set: wanted.set, elements: others).removals
       }
       try change(stale + additions)
     }
@@ -86,7 +86,7 @@ extension NetworkStack {
   public static func exitNetlink(_ ports: [PublishedPort]) -> [[UInt8]] {
     ports.map { port in
       NetlinkMessage.encoded(
-        Nftables.batch([SetElements(set: port.set, elements: [port.element]).removal]), from: 1)
+        Nftables.batch(SetElements(set: port.set, elements: [port.element]).removals), from: 1)
     }
   }
 
@@ -106,7 +106,7 @@ extension NetworkStack {
     for wanted in sets {
       let present = Set(try elements(in: wanted.set))
       let found = wanted.elements.filter { present.contains($0) }
-      if !found.isEmpty { removals.append(SetElements(set: wanted.set, elements: found).removal) }
+      removals += SetElements(set: wanted.set, elements: found).removals
     }
     guard !removals.isEmpty else { return }
     if try unless(ENOENT, { () throws(NetlinkError) in try kernel.firewall(removals) }) != nil { return }
