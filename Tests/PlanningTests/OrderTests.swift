@@ -113,6 +113,23 @@ import Testing
     #expect(plan.changes[1].step == "rename shop-web-1" && plan.changes[1].after == [1])
   }
 
+  @Test("replicas behind one published port are replaced one by one: none waits for another's end")
+  func replicas() throws {
+    func desired(_ user: String) -> Desired {
+      var web = Project.service("web", replicas: 2)
+      for index in 0..<2 {
+        web.containers[index].ports = [PortSpec(containerPort: 80, hostPorts: 80...80)]
+        web.containers[index].user = user
+      }
+      return Project.make([web])
+    }
+    let plan = try Plan.up(desired("1"), Project.running(desired("0")))
+    for start in plan.changes where start.step.hasPrefix("start") {
+      let stops = start.after.map { plan.changes[$0 - 1] }.filter { $0.step.hasPrefix("stop") }
+      #expect(stops.map(\.object) == [start.object])
+    }
+  }
+
   @Test("a chain of dependencies may be as long as the project")
   func longChain() throws {
     let services = (0..<3000).map { number -> DesiredService in

@@ -8,18 +8,18 @@ struct ClaimIndex {
     var transport: PortSpec.Transport
   }
 
-  private var ports: [HostPort: [PlanBuilder.Index]] = [:]
+  private var ports: [HostPort: [(service: String, stop: PlanBuilder.Index)]] = [:]
   private var addresses: [String: [PlanBuilder.Index]] = [:]
 
-  mutating func add(_ spec: ContainerSpec, freedBy stop: PlanBuilder.Index) {
-    for port in ClaimIndex.ports(of: spec) { ports[port, default: []].append(stop) }
+  mutating func add(_ spec: ContainerSpec, of service: String, freedBy stop: PlanBuilder.Index) {
+    for port in ClaimIndex.ports(of: spec) { ports[port, default: []].append((service, stop)) }
     for address in ClaimIndex.addresses(of: spec) { addresses[address, default: []].append(stop) }
   }
 
-  /// The stops that a start of `spec` has to wait for.
-  func stops(before spec: ContainerSpec) -> [PlanBuilder.Index] {
+  /// The stops that a start of `spec` has to wait for. Replicas of one service share a published port.
+  func stops(before spec: ContainerSpec, of service: String) -> [PlanBuilder.Index] {
     if ports.isEmpty, addresses.isEmpty { return [] }
-    return ClaimIndex.ports(of: spec).flatMap { ports[$0] ?? [] }
+    return ClaimIndex.ports(of: spec).flatMap { ports[$0] ?? [] }.filter { $0.service != service }.map(\.stop)
       + ClaimIndex.addresses(of: spec).flatMap { addresses[$0] ?? [] }
   }
 

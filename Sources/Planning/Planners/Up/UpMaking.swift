@@ -8,7 +8,7 @@ extension UpPlanner {
     for index in departures.indices {
       let container = departures[index].container
       let stop = writeStop(container, departures[index].object, [departures[index].reason])
-      if let stop { claims.add(container.spec, freedBy: stop) }
+      if let stop { claims.add(container.spec, of: container.service, freedBy: stop) }
       let removal = build.add(
         .removeContainer(container.reference, volumes: false), departures[index].object,
         stop == nil ? [departures[index].reason] : [], after: stop.map { [$0] } ?? [])
@@ -71,7 +71,7 @@ extension UpPlanner {
     // The old one runs until its successor is made: if that fails, nothing is lost.
     let made = stopsFirst ? moved : decisions[index].before
     if let stop = writeStop(old, decision.object, [], as: oldReference, after: made) {
-      claims.add(old.spec, freedBy: stop)
+      claims.add(old.spec, of: decision.service, freedBy: stop)
       stops[decision.service, default: []].append(stop)
       decisions[index].stop = stop
       decisions[index].before.append(stop)
@@ -95,7 +95,7 @@ extension UpPlanner {
     guard let old = decision.current else { return }
     let stop = writeStop(old, decision.object, decision.reasons)
     if let stop {
-      claims.add(old.spec, freedBy: stop)
+      claims.add(old.spec, of: decision.service, freedBy: stop)
       stops[decision.service, default: []].append(stop)
       decisions[index].stop = stop
     }
@@ -174,7 +174,10 @@ extension UpPlanner {
   /// Names, references and the order of stops.
   mutating func orderMaking() {
     for decision in decisions {
-      if decision.comesUp, claims.stops(before: decision.spec).contains(where: { $0 != decision.stop }) {
+      let own = [decision.stop, predecessorStops[decision.spec.name]]
+      if decision.comesUp,
+        claims.stops(before: decision.spec, of: decision.service).contains(where: { !own.contains($0) })
+      {
         passesClaims = true
       }
       if let stop = decision.stop, let current = decision.current {

@@ -21,7 +21,7 @@ extension UpPlanner {
       decision.startReason == .paused && decision.restartReasons.isEmpty
       ? .unpause(decision.reference) : .start(decision.reference)
     let isFirst = decision.before.isEmpty
-    var after = decision.before + claims.stops(before: decision.spec)
+    var after = decision.before + claims.stops(before: decision.spec, of: decision.service)
     for attachment in decision.spec.networks {
       if let network = networks.creations[attachment.network] { after.append(network) }
     }
