@@ -50,6 +50,15 @@ import Testing
     #expect(found == ["/proc", "/sys", "/sys/fs/cgroup", "/dev/", "/etc/hosts"])
   }
 
+  @Test("Two mounts on one place, and one on the root, are refused")
+  func impossibleMounts() throws {
+    for targets in [["/a", "/a/"], ["/"]] {
+      #expect(throws: Failure.self) {
+        _ = try mounts { $0.mounts = targets.map { MountSpec(.bind, source: "/x", target: $0) } }
+      }
+    }
+  }
+
   @Test("ipc modes decide about /dev/shm")
   func sharedMemory() throws {
     #expect(try !mounts { $0.ipc = .none }.contains("/dev/shm"))

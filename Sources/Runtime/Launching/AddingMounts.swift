@@ -15,7 +15,14 @@ extension LaunchDraft {
       }
     }
     for (file, source) in resources.files { asked.append(MountLaunch(file, source: source)) }
-    let taken = Set(asked.map { components($0.target) })
+    var taken: Set<[String]> = []
+    for mount in asked {
+      let place = components(mount.target)
+      if place.isEmpty { throw Failure(.invalidInput, "\(mount.subject) cannot be mounted on /", subject: "volumes") }
+      guard taken.insert(place).inserted else {
+        throw Failure(.invalidInput, "two mounts on \(mount.target)", subject: "volumes")
+      }
+    }
     for (source, target) in [
       (resources.resolverFile, "/etc/resolv.conf"), (resources.hostnameFile, "/etc/hostname"),
       (resources.hostsFile, "/etc/hosts"),
