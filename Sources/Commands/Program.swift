@@ -20,6 +20,9 @@ public enum Program {
         Output.standard.write(parsed.help)
         return ExitStatus.success
       }
+      if let ansi = parsed.text("ansi"), !["never", "always", "auto"].contains(ansi) {
+        throw Failure(.invalidInput, "invalid value \(ansi)", subject: "--ansi", hint: "use never, always or auto")
+      }
       return try action(parsed)
     } catch {
       return report(error)

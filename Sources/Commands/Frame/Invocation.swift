@@ -52,9 +52,13 @@ struct Invocation: Sendable {
     return Engine(host: host) { warn([$0]) }
   }
 
+  /// `never`, `always` or `auto`.
+  var ansi: String {
+    arguments.boolean("no-ansi") ? "never" : arguments.text("ansi") ?? variable("COMPOSE_ANSI") ?? "auto"
+  }
+
   func style(of output: Output) -> Style {
-    let ansi = arguments.boolean("no-ansi") ? "never" : arguments.text("ansi") ?? variable("COMPOSE_ANSI") ?? "auto"
-    return .choose(ansi: ansi, noColour: variable("NO_COLOR"), isTerminal: output.isTerminal)
+    .choose(ansi: ansi, noColour: variable("NO_COLOR"), isTerminal: output.isTerminal)
   }
 
   func warn(_ message: String) {

@@ -14,8 +14,13 @@ extension Invocation {
         hint: "use \(ProgressMode.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     let output = isOn("COMPOSE_STATUS_STDOUT") ? Output.standard : .error
-    return Reporter(quiet ? .quiet : mode, title: title, output: output, style: style(of: output))
+    return Reporter(
+      quiet ? .quiet : mode == .auto && !movesCursor ? .plain : mode, title: title, output: output,
+      style: style(of: output))
   }
+
+  /// Whether the terminal may be asked to redraw lines: not where control characters are unwanted or not understood.
+  private var movesCursor: Bool { ansi != "never" && variable("TERM") != "dumb" }
 
   func execution(_ reporter: Reporter, _ cancellation: Cancellation?) -> Execution {
     var execution = Execution()

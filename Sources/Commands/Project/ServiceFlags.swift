@@ -29,7 +29,6 @@ extension Flag {
     values: .words(["missing", "never"]))
   static let quietPull = Flag.boolean("quiet-pull", nil, "Pull without printing progress information").hidden
   static let build = Flag.boolean("build", nil, "Build images before starting containers")
-    .refused(because: "building images is not there yet: load them with `davit image load`")
   static let noBuild = Flag.boolean("no-build", nil, "Don't build an image, even if it's policy").hidden
   static let yes = Flag.boolean("yes", "y", "Assume \"yes\" as answer to all prompts").hidden
   static let removeOrphans = Flag.boolean(
