@@ -107,6 +107,24 @@ struct LeaseStoreTests {
     #expect(try lease(small, "b", isStale: isStale) == ["10.5.0.2"])
   }
 
+  @Test("a lease says whose it is in so few characters that the file system needs no block for it")
+  func compact() throws {
+    let id = "00ff" + String(repeating: "0123456789abcde", count: 4)
+    _ = try lease(small, id)
+    let target = try readLink(folder.path + "/networks/n/leases/10.5.0.2")
+    #expect(target.utf8.count == 43)
+    #expect(CompactID.decode(target) == id)
+    #expect(try store.all() == [IPAddress("10.5.0.2")!: id])
+    for byte in 0..<256 {
+      let digits = (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      let id = String(repeating: digits, count: 32)
+      #expect(CompactID.decode(CompactID.encode(id)) == id)
+    }
+    #expect(CompactID.encode("short") == "short" && CompactID.decode("short") == "short")
+    try store.release(container: id)
+    #expect(try store.all().isEmpty)
+  }
+
   @Test("two that ask at the same time never get the same address")
   func concurrently() throws {
     let spec = network(AddressPool(subnet: "10.5.0.0/24", gateway: "10.5.0.1"))

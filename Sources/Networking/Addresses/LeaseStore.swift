@@ -4,7 +4,7 @@ import Linux
 import Spec
 
 /// Which container has which address of one network: a folder of symbolic links, each named after an address and pointing
-/// to the container's id. A link is made whole or not at all and never over another one, so two commands never hand out the
+/// to the container's id (as `CompactID`). A link is made whole or not at all and never over another one, so two commands never hand out the
 /// same address, a lease without an owner cannot exist, and no lock is left behind.
 public struct LeaseStore: Sendable {
   /// `$DAVIT_ROOT/networks/<id>/leases`; made when it is missing.
@@ -46,7 +46,7 @@ public struct LeaseStore: Sendable {
         }
         return leased
       } catch {
-        for address in made { claims.remove(address.description, of: container) }
+        for address in made { claims.remove(address.description, of: CompactID.encode(container)) }
         throw error
       }
     } catch { throw error.about("network \(network.name)") }
@@ -63,7 +63,7 @@ public struct LeaseStore: Sendable {
       throw Failure(.invalidInput, "\(attribute) \(address) cannot be used: \(objection)")
     }
     if held[address] == container { return address }
-    if let holder = try claims.claim("\(address)", for: container, isStale: isStale) {
+    if let holder = try claim(address, for: container, isStale: isStale) {
       throw Failure(
         .conflict, "the address \(address) is leased to container \(holder.prefix(12))",
         hint: "stop that container, or ask for another address")
@@ -79,29 +79,39 @@ public struct LeaseStore: Sendable {
     var previous: IPAddress?
     while let address = pool.next(after: previous, taken: taken) {
       // Another command may be quicker.
-      if try claims.claim("\(address)", for: container, isStale: { _ in false }) == nil { return address }
+      if try claim(address, for: container, isStale: { _ in false }) == nil { return address }
       previous = address
     }
     // Only when nothing is free are the leases of the dead looked for.
     for (address, holder) in held.sorted(by: { $0.key < $1.key })
     where pool.range.contains(address) && pool.objection(to: address) == nil && isStale(holder) {
-      if try claims.claim("\(address)", for: container, isStale: isStale) == nil { return address }
+      if try claim(address, for: container, isStale: isStale) == nil { return address }
     }
     throw Failure(
       .conflict, "no address of \(pool.range) is free",
       hint: "stop containers that are not needed, or make the subnet or the ip_range larger")
   }
 
+  /// - Returns: the container that has it already; `nil`: it is leased.
+  private func claim(
+    _ address: IPAddress, for container: String, isStale: (String) -> Bool
+  ) throws(Failure) -> String? {
+    try claims.claim("\(address)", for: CompactID.encode(container)) { isStale(CompactID.decode($0)) }
+      .map(CompactID.decode)
+  }
+
   /// Gives back what a container holds.
   public func release(container: String) throws(Failure) {
-    for (address, holder) in try all() where holder == container { claims.remove("\(address)", of: container) }
+    for (address, holder) in try all() where holder == container {
+      claims.remove("\(address)", of: CompactID.encode(container))
+    }
   }
 
   /// All leases: the container's id by address.
   public func all() throws(Failure) -> [IPAddress: String] {
     var leases: [IPAddress: String] = [:]
     for (name, holder) in try claims.all() {
-      if let address = IPAddress(name) { leases[address] = holder }
+      if let address = IPAddress(name) { leases[address] = CompactID.decode(holder) }
     }
     return leases
   }

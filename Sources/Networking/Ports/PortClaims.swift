@@ -35,7 +35,7 @@ public struct PortClaims: Sendable {
         var refusal: Failure?
         var done: PortReservation?
         for number in port.hostPorts ?? 0...0 {
-          let claim = PortClaim(container: container, group: sharing, addresses: addresses)
+          let claim = PortClaim(container: container, service: sharing, addresses: addresses)
           do throws(Failure) {
             done = try reserve(port, number, claim, among: present, &made, isStale: isStale, describe: describe)
             break
@@ -142,48 +142,5 @@ public struct PortClaims: Sendable {
       throw Failure(.invalidInput, "\"\(text)\" is no IP address to publish a port on")
     }
     return [address]
-  }
-}
-
-/// One name in `PortClaims` with what it says: container, service, addresses.
-struct PortClaim: Hashable {
-  var transport = PortSpec.Transport.tcp
-  var port: UInt16 = 0
-  var slot: UInt32 = 0
-  var container: String
-  var group: String?
-  var addresses: [IPAddress]
-
-  init(container: String, group: String?, addresses: [IPAddress]) {
-    self.container = container
-    self.group = group
-    self.addresses = addresses
-  }
-
-  init?(name: String, text: String) {
-    let parts = name.split(separator: "-")
-    let words = text.split(separator: " ")
-    guard parts.count == 3, words.count == 3, let transport = PortSpec.Transport(rawValue: String(parts[0])),
-      let port = UInt16(parts[1]), let slot = UInt32(parts[2])
-    else { return nil }
-    self.transport = transport
-    self.port = port
-    self.slot = slot
-    container = String(words[0])
-    group = words[1] == "-" ? nil : String(words[1])
-    addresses = words[2].split(separator: ",").compactMap { IPAddress($0) }
-  }
-
-  var name: String { "\(transport.rawValue)-\(port)-\(slot)" }
-
-  var text: String { "\(container) \(group ?? "-") \(addresses.map(\.description).joined(separator: ","))" }
-
-  /// Both cannot have the port: it is the same on addresses that meet, and they are no replicas of one service.
-  func excludes(_ other: PortClaim) -> Bool {
-    guard port == other.port, transport == other.transport, container != other.container else { return false }
-    if group != nil, group == other.group { return false }
-    return addresses.contains { mine in
-      other.addresses.contains { $0.family == mine.family && ($0 == mine || $0.isUnspecified || mine.isUnspecified) }
-    }
   }
 }
