@@ -6,7 +6,8 @@ import Linux
 
 extension BridgeDefinition {
   /// What people see in `ip link`; also how Davit knows a bridge as its own.
-  var alias: String { "davit network \(networkName)" }
+  static let aliasPrefix = "davit network "
+  var alias: String { Self.aliasPrefix + networkName }
 
   /// First, on a bridge that may be there already, down: identity and addresses come after its settings.
   var creation: [NetlinkMessage] {

@@ -10,7 +10,7 @@ extension Engine {
     // From what others stand on to what stands on others, so that one run repairs all.
     let examinations: [() throws -> [Finding]] = [
       damagedRecords, unfinishedFolders, deadRuns, danglingNames, staleLeases, staleNameFiles, emptyCgroups,
-      unusedMounts, temporaryFiles, lostFirewall, lostPorts,
+      unusedMounts, temporaryFiles, strayBridges, strayPublications, lostFirewall, lostPorts,
     ]
     var leftovers: [Leftover] = []
     for examine in examinations {
@@ -29,8 +29,7 @@ extension Engine {
   }
 
   /// Finishes what somebody else's death left half done among containers and volumes, and gives networks in use back the
-  /// firewall that somebody flushed; cheap where there is nothing. Done
-  /// once by each process that changes something.
+  /// firewall that somebody flushed; cheap where there is nothing. Done once by each process that changes something.
   func finishUnfinished() {
     guard sweep.begin() else { return }
     for finding in (try? unfinishedFolders()) ?? [] { try? finding.repair() }

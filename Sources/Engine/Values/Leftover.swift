@@ -1,7 +1,7 @@
 /// Something that no object owns any more: its maker or its user died.
 public struct Leftover: Hashable, Sendable {
   public enum Kind: String, Hashable, Sendable, CaseIterable {
-    case container, layer, name, lease, volume, network, bridge, firewall, cgroup, runFolder, record, mount, temporary
+    case container, name, lease, volume, network, bridge, firewall, cgroup, runFolder, record, mount, temporary
   }
 
   public var kind: Kind
