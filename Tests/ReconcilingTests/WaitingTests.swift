@@ -1,4 +1,5 @@
 import Diagnostics
+import Linux
 import Planning
 import Spec
 import Testing
@@ -54,6 +55,19 @@ import Testing
     #expect(
       report.failed[0].failure.message
         == "timed out waiting for it to be healthy: container shop-db-1 is starting")
+  }
+
+  @Test("a wait that is interrupted ends at once and is no failure")
+  func interrupted() throws {
+    let platform = TestPlatform()
+    let cancellation = try Cancellation()
+    platform.script.withLock { $0.statuses["shop-db-1"] = status(.running, .starting) }
+    var execution = Execution()
+    execution.cancellation = cancellation
+    execution.progress = { if $0.status == .waiting { cancellation.cancel() } }
+    let report = try Reconciler(platform: platform).up(shop(), UpOptions(), execution)
+    #expect(report.interrupted && report.failed.isEmpty)
+    #expect(report.notBegun.map(\.object.name) == ["db", "shop-web-1"])
   }
 
   @Test("a dependency that is not required only warns")

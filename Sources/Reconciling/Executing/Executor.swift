@@ -192,6 +192,8 @@ final class Executor: Sendable {
       let outcomes: [Report.Outcome] = plan.changes.indices.map { index in
         switch state.graph.status[index] {
         case .done: .done
+        // A wait that was cut short has not failed.
+        case .failed where state.failures[index]?.code == .interrupted: .notBegun
         case .failed: .failed(state.failures[index]!)
         case .waiting, .ready, .begun, .unreachable: .notBegun
         }
