@@ -3,12 +3,16 @@ import Glibc
 import Linux
 import Networking
 import Spec
+import Synchronization
 
 /// The networks that are written down: `networks/<id>/network.json` beside `networks/<id>/leases/`.
 struct NetworkStore: Sendable {
   static let recordName = "network.json"
 
   let host: Host
+  private let known = KnownNetworks()
+
+  init(host: Host) { self.host = host }
 
   func folder(_ id: String) -> String { "\(host.networks)/\(id)" }
 
@@ -44,8 +48,12 @@ struct NetworkStore: Sendable {
 
   /// By name, id or unambiguous beginning of an id.
   func resolve(_ nameOrID: String) throws(Failure) -> Network {
+    if let id = known.id(of: nameOrID), let network = try read(id), network.name == nameOrID { return network }
     let all = try list().networks
-    if let exact = all.first(where: { $0.name == nameOrID || $0.id == nameOrID }) { return exact }
+    if let exact = all.first(where: { $0.name == nameOrID || $0.id == nameOrID }) {
+      known.remember(exact)
+      return exact
+    }
     let found = Identifier.isHexadecimal(nameOrID) ? all.filter { $0.id.hasPrefix(nameOrID) } : []
     switch found.count {
     case 1: return found[0]
@@ -81,4 +89,13 @@ struct NetworkStore: Sendable {
     try RetiredFolder(id, in: host.networks).remove()
     do { try removeTree("\(host.runNetworks)/\(id)") } catch { throw error.failure }
   }
+}
+
+/// Ids by name, as they were when last looked at: on a machine with many networks, starting many containers need not
+/// read all of them for each. An id is never used again, so what is remembered can be gone, but not wrong.
+private final class KnownNetworks: Sendable {
+  private let ids = Mutex<[String: String]>([:])
+
+  func id(of name: String) -> String? { ids.withLock { $0[name] } }
+  func remember(_ network: Network) { ids.withLock { $0[network.name] = network.id } }
 }
