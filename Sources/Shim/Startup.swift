@@ -67,7 +67,7 @@ enum Startup {
 extension LaunchMessage {
   /// Every descriptor that the message names.
   var descriptors: [Int32] {
-    container.namespaces.compactMap(\.join) + container.mounts.flatMap { [$0.sourceDescriptor, $0.sourceNamespace].compactMap { $0 } }
-      + ports.map(\.descriptor) + [streams.firstClient].compactMap { $0 }
+    let optional = container.mounts.flatMap { [$0.sourceDescriptor, $0.sourceNamespace] } + [streams.firstClient]
+    return container.namespaces.compactMap(\.join) + optional.compactMap { $0 } + ports.map(\.descriptor)
   }
 }

@@ -99,6 +99,7 @@ func fullContainer() -> ContainerLaunch {
   ]
   container.cgroup.deviceProgram = [1, 2, 3]
   container.initProcess = true
+  container.forgoneFeatures = 3
   return container
 }
 
@@ -138,6 +139,7 @@ func fullExec() -> ExecMessage {
   message.exec.process = fullProcess()
   message.exec.security = fullSecurity()
   message.exec.cgroup = fullContainer().cgroup
+  message.exec.forgoneFeatures = 5
   message.detached = true
   return message
 }

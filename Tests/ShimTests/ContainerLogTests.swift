@@ -1,3 +1,4 @@
+import Glibc
 import Launch
 import Linux
 import Testing
@@ -101,6 +102,28 @@ import Testing
           {"log":"x\n","stream":"stdout","time":"1970-01-01T00:00:00Z"}
 
           """#)
+    }
+  }
+
+  @Test(
+    "A full disk loses whole entries and nothing else",
+    .enabled(if: geteuid() == 0, "a small file system can be mounted by root only"))
+  func fullDisk() throws {
+    try withFolder { folder in
+      try Thread.spawn {
+        // Of this thread alone, gone with it.
+        try Namespaces.mount.unshare()
+        mount(nil, "/", nil, UInt(MS_REC | MS_PRIVATE), nil)
+        #expect(mount("tmpfs", folder, "tmpfs", 0, "size=64k") == 0)
+        let log = try ContainerLog(settings(folder))
+        take(log, .stdout, "first\n", at: 0)
+        let size = try FileStatus.of("\(folder)/log").size
+        take(log, .stdout, String(repeating: "lost\n", count: 2_000), at: 0)
+        #expect(try FileStatus.of("\(folder)/log").size == size)
+        take(log, .stdout, "last\n", at: 0)
+        let lines = try text("\(folder)/log").split(separator: "\n")
+        #expect(lines.map { $0.prefix(12) } == [#"{"log":"firs"#, #"{"log":"last"#])
+      }.join()
     }
   }
 }

@@ -38,11 +38,12 @@ import Testing
     message.container.namespaces = [NamespaceLaunch(.network, join: 5), NamespaceLaunch(.pid)]
     var mount = MountLaunch()
     mount.sourceDescriptor = 6
+    mount.sourceNamespace = 9
     message.container.mounts = [mount, MountLaunch()]
     var port = PortLaunch()
     port.descriptor = 7
     message.ports = [port]
     message.streams.firstClient = 8
-    #expect(message.descriptors == [5, 6, 7, 8])
+    #expect(message.descriptors.sorted() == [5, 6, 7, 8, 9])
   }
 }
