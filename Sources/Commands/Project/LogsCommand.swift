@@ -57,12 +57,18 @@ enum LogsCommand {
       return ExitStatus.success
     }
     for container in containers { _ = lines.addSource(named: container.shortName) }
+    // Nobody waits for a single line of what was logged long ago.
+    var text: [UInt8] = []
     try MergedLogs(engine: engine, options: options).forEach(of: containers.map(\.id)) { source, entry in
       let time = showsTime ? entry.time.fixedWidth : nil
-      let text = lines.take(entry.bytes, from: source, isError: entry.stream == .stderr, time: time)
-      if !text.isEmpty { Output.standard.write(text) }
+      text += lines.take(entry.bytes, from: source, isError: entry.stream == .stderr, time: time)
+      if text.count >= 64 << 10 {
+        Output.standard.write(text)
+        text.removeAll(keepingCapacity: true)
+      }
     }
-    for source in containers.indices { Output.standard.write(lines.finish(source)) }
+    for source in containers.indices { text += lines.finish(source) }
+    Output.standard.write(text)
     return ExitStatus.success
   }
 
