@@ -24,11 +24,11 @@ import Testing
   }
 
   @Test("No user means root, with root's home")
-  func empty() throws { #expect(try resolve("") == Account(uid: 0, gid: 0, groups: [], home: "/root")) }
+  func empty() throws { #expect(try resolve("") == Account(uid: 0, gid: 0, groups: [0], home: "/root")) }
 
-  @Test("A name brings its group, its home and the groups that it is a member of")
+  @Test("A name brings its group, its home and the groups that it is a member of, its main one first")
   func name() throws {
-    #expect(try resolve("app") == Account(uid: 1000, gid: 1001, groups: [50, 63], home: "/srv/app"))
+    #expect(try resolve("app") == Account(uid: 1000, gid: 1001, groups: [1001, 50, 63], home: "/srv/app"))
   }
 
   @Test("A number that has an entry is the same as its name")
@@ -36,7 +36,7 @@ import Testing
 
   @Test("A number without an entry is taken as it is, in group 0, at home in /")
   func numberWithoutEntry() throws {
-    #expect(try resolve("4000") == Account(uid: 4000, gid: 0, groups: [], home: "/"))
+    #expect(try resolve("4000") == Account(uid: 4000, gid: 0, groups: [0], home: "/"))
   }
 
   @Test("A name that looks like a number is found as a name first")
@@ -44,13 +44,13 @@ import Testing
 
   @Test("An explicit group takes the place of all others")
   func explicitGroup() throws {
-    #expect(try resolve("app:staff") == Account(uid: 1000, gid: 50, groups: [], home: "/srv/app"))
+    #expect(try resolve("app:staff") == Account(uid: 1000, gid: 50, groups: [50], home: "/srv/app"))
     #expect(try resolve("app:77").gid == 77)
-    #expect(try resolve(":staff") == Account(uid: 0, gid: 50, groups: [], home: "/root"))
+    #expect(try resolve(":staff") == Account(uid: 0, gid: 50, groups: [50], home: "/root"))
   }
 
   @Test("group_add adds names and numbers, each once")
-  func furtherGroups() throws { #expect(try resolve("app", ["audio", "999", "staff"]).groups == [50, 63, 999]) }
+  func furtherGroups() throws { #expect(try resolve("app", ["audio", "999", "staff"]).groups == [1001, 50, 63, 999]) }
 
   @Test("A name that the image does not have is said to be missing, as Docker says it")
   func missing() {

@@ -72,3 +72,21 @@ import Testing
     try CgroupFiles.remove(folder + "/group")
   }
 }
+
+@Suite struct CpusetTests {
+  @Test("A cpuset gets its parents' processors, also when another start has just made the parent and not filled it")
+  func inherits() throws {
+    let folder = "/tmp/davit-test-cpuset-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    defer { try? removeTree(folder) }
+    for (place, text) in [("", "0-3"), ("/davit", ""), ("/davit/c1", "")] {
+      try makeDirectories(folder + place)
+      for file in ["cpuset.cpus", "cpuset.mems"] { try writeAtomically(text.utf8, to: "\(folder)\(place)/\(file)") }
+    }
+    var launch = CgroupLaunch()
+    launch.version = .v1
+    launch.directories = [.init(controllers: ["cpuset"], path: folder + "/davit/c1")]
+    try launch.controlGroup.prepare()
+    #expect(try readText(folder + "/davit/cpuset.cpus") == "0-3")
+    #expect(try readText(folder + "/davit/c1/cpuset.mems") == "0-3")
+  }
+}

@@ -56,24 +56,28 @@ struct ControlGroupV1: ControlGroup {
     for directory in launch.directories { try CgroupFiles.remove(directory.path) }
   }
 
-  /// A cpuset without processors and memory nodes takes no process: new ones get their parent's.
   private func make(_ path: String, isCpuset: Bool) throws(LaunchFailure) {
-    if mkdir(path, 0o755) == 0 {
-      if isCpuset {
-        for file in ["cpuset.cpus", "cpuset.mems"] {
-          let (parent, _) = splitPath(path)
-          guard let inherited = try? readText(parent + "/" + file) else { continue }
-          try reporting { () throws(SystemError) in try writeExisting(inherited, to: path + "/" + file) }
-        }
+    if mkdir(path, 0o755) != 0 {
+      switch errno {
+      case EEXIST: break
+      case ENOENT:
+        try make(splitPath(path).folder, isCpuset: isCpuset)
+        return try make(path, isCpuset: isCpuset)
+      default: throw LaunchFailure(step: "creating cgroup", path: path, errno: errno)
       }
-      return
     }
-    switch errno {
-    case EEXIST: return
-    case ENOENT:
-      try make(splitPath(path).folder, isCpuset: isCpuset)
-      try make(path, isCpuset: isCpuset)
-    default: throw LaunchFailure(step: "creating cgroup", path: path, errno: errno)
+    if isCpuset { try fillCpuset(path) }
+  }
+
+  /// A cpuset without processors and memory nodes takes no process: an empty one gets its parent's. Also one that was
+  /// there: another start may have made it and be about to fill it, or may have been killed before it could.
+  private func fillCpuset(_ path: String) throws(LaunchFailure) {
+    for file in ["cpuset.cpus", "cpuset.mems"] {
+      guard (try? readText("\(path)/\(file)")) == "" else { continue }
+      let parent = splitPath(path).folder
+      try fillCpuset(parent)
+      guard let inherited = try? readText("\(parent)/\(file)"), !inherited.isEmpty else { continue }
+      try reporting { () throws(SystemError) in try writeExisting(inherited, to: "\(path)/\(file)") }
     }
   }
 }

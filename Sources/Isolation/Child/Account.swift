@@ -4,6 +4,7 @@ import Launch
 struct Account: Hashable {
   var uid: UInt32 = 0
   var gid: UInt32 = 0
+  /// Supplementary groups, the main one first.
   var groups: [UInt32] = []
   var home = "/"
 
@@ -36,10 +37,11 @@ struct Account: Hashable {
       // An explicit group takes the place of those that the user is a member of.
       account.groups = files.groups { $0.members.contains(entry.name) }.map(\.gid)
     }
-    for group in further {
-      let gid = try files.gid(of: group[...])
-      if !account.groups.contains(gid) { account.groups.append(gid) }
-    }
+    // The main group is among them, so that giving it up is not a way around what it is denied (CVE-2022-36109).
+    account.groups.insert(account.gid, at: 0)
+    for group in further { account.groups.append(try files.gid(of: group[...])) }
+    var seen: Set<UInt32> = []
+    account.groups.removeAll { !seen.insert($0).inserted }
     return account
   }
 }
