@@ -46,18 +46,17 @@ extension NetworkStack {
   /// - Parameter present: what the container is attached to already; it takes part in the choice of the default route.
   public func attach(
     _ requests: [EndpointRequest], container: String, namespace: NetworkNamespace,
-    present: [(EndpointRequest, Endpoint)] = []
+    present: [Endpoint] = []
   ) throws(Failure) -> [Endpoint] {
     var plan = try EndpointPlan(
-      requests, container: container, takenNames: Set(present.map(\.1.interface) + ["lo"]))
+      requests, container: container, takenNames: Set(present.map(\.interface) + ["lo"]))
     var made: [EndpointPlan.Interface] = []
     do throws(Failure) {
       for index in plan.interfaces.indices {
         try Failure.translating { try make(&plan.interfaces[index], in: namespace) }
         made.append(plan.interfaces[index])
       }
-      let all =
-        present + made.map { interface in (requests.first { $0.bridge == interface.bridge }!, interface.endpoint) }
+      let all = present + made.map(\.endpoint)
       try kernel.inside(namespace) { (kernel) throws(Failure) in
         try Failure.translating { try plan.configure(kernel, defaultRoutes: EndpointPlan.defaultRoutes(of: all)) }
       }
@@ -92,7 +91,7 @@ extension NetworkStack {
 
   /// Takes one network out of a running container's namespace; the default route moves to one of `remaining`.
   public func detach(
-    _ endpoint: Endpoint, namespace: NetworkNamespace, remaining: [(EndpointRequest, Endpoint)]
+    _ endpoint: Endpoint, namespace: NetworkNamespace, remaining: [Endpoint]
   ) throws(Failure) {
     try Failure.translating {
       _ = try unless(ENODEV) { () throws(NetlinkError) in

@@ -35,6 +35,8 @@ public struct Endpoint: Hashable, Sendable {
   /// Of the network, whether or not the default route goes there; `nil` on an internal network.
   public var gateway4: IPAddress?
   public var gateway6: IPAddress?
+  /// `gw_priority`
+  public var gatewayPriority = 0
 
   public init(
     networkID: String, networkName: String, interface: String, hostInterface: String, macAddress: String,
@@ -52,4 +54,20 @@ public struct Endpoint: Hashable, Sendable {
   }
 
   public var addresses: [IPAddress] { [ipv4?.address, ipv6?.address].compactMap { $0 } }
+}
+
+extension Sequence<Endpoint> {
+  /// The one through which the default route of a family goes: that with the highest `gw_priority`, of equal ones the first
+  /// by the network's name (Docker's rule), never one on an internal network.
+  public func defaultRoute(_ family: IPAddress.Family) -> Endpoint? {
+    filter { family == .v4 ? $0.gateway4 != nil : $0.gateway6 != nil }
+      .min { ($1.gatewayPriority, $0.networkName) < ($0.gatewayPriority, $1.networkName) }
+  }
+
+  /// Where published ports lead: to the addresses behind the default routes, so that answers leave the way the questions
+  /// came (a host with strict rp_filter drops others). Of a container on internal networks only, to its first.
+  public var publishedAddresses: [IPAddress] {
+    let found = [defaultRoute(.v4)?.ipv4?.address, defaultRoute(.v6)?.ipv6?.address].compactMap { $0 }
+    return found.isEmpty ? first { _ in true }?.addresses ?? [] : found
+  }
 }

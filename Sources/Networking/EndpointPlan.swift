@@ -44,7 +44,7 @@ struct EndpointPlan: Hashable, Sendable {
       let name = request.attachment.interfaceName ?? Self.freeName(&taken)
       interfaces.append(try Interface(request, container: container, name: name))
     }
-    defaultRoutes = Self.defaultRoutes(of: zip(ordered, interfaces).map { ($0, $1.endpoint) })
+    defaultRoutes = Self.defaultRoutes(of: interfaces.map(\.endpoint))
   }
 
   private static func freeName(_ taken: inout Set<String>) -> String {
@@ -53,19 +53,11 @@ struct EndpointPlan: Hashable, Sendable {
     return "eth\(number)"
   }
 
-  /// The default route goes through the network with the highest `gw_priority`, of equal ones the first by name (Docker's
-  /// rule), never through an internal one. Each family chooses for itself.
-  static func defaultRoutes(of endpoints: [(EndpointRequest, Endpoint)]) -> [DefaultRoute] {
-    let ordered = endpoints.sorted {
-      ($1.0.attachment.gatewayPriority, $0.0.bridge.networkName)
-        < ($0.0.attachment.gatewayPriority, $1.0.bridge.networkName)
+  /// Each family chooses for itself.
+  static func defaultRoutes(of endpoints: [Endpoint]) -> [DefaultRoute] {
+    [(IPAddress.Family.v4, \Endpoint.gateway4), (.v6, \.gateway6)].compactMap { family, gateway in
+      endpoints.defaultRoute(family).map { DefaultRoute(gateway: $0[keyPath: gateway]!, interface: $0.interface) }
     }
-    var routes: [DefaultRoute] = []
-    for gateway in [\Endpoint.gateway4, \Endpoint.gateway6] {
-      guard let first = ordered.first(where: { $0.1[keyPath: gateway] != nil })?.1 else { continue }
-      routes.append(DefaultRoute(gateway: first[keyPath: gateway]!, interface: first.interface))
-    }
-    return routes
   }
 }
 
@@ -107,6 +99,7 @@ extension EndpointPlan.Interface {
       macAddress: MACAddress.text(macAddress), ipv4: ipv4, ipv6: ipv6,
       gateway4: bridge.isInternal || ipv4 == nil ? nil : bridge.gateway(.v4)?.address,
       gateway6: bridge.isInternal || ipv6 == nil ? nil : bridge.gateway(.v6)?.address)
+    endpoint.gatewayPriority = request.attachment.gatewayPriority
   }
 }
 

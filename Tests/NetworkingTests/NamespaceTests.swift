@@ -51,7 +51,7 @@ struct NamespaceTests {
       var request = EndpointRequest(
         bridge: back, attachment: NetworkAttachment(network: "back"), addresses: [IPAddress("172.19.0.2")!])
       request.attachment.gatewayPriority = 1
-      let present = [(web.requests[0], web.endpoints[0])]
+      let present = [web.endpoints[0]]
       let joined = try world.stack.attach(
         [request], container: World.id("web"), namespace: web.namespace, present: present)
       #expect(try interfaces(web.namespace) == ["eth0", "eth1", "lo"])

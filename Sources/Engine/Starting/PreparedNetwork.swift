@@ -107,12 +107,9 @@ extension Engine {
 
   /// The firewall's elements, and the sockets that the shim keeps.
   private func publish(_ endpoints: [Endpoint], _ network: inout PreparedNetwork, _ resources: inout LaunchResources) {
-    // Ports lead to the first network that has a way in.
-    guard let way = endpoints.first(where: { $0.gateway4 != nil || $0.gateway6 != nil }) ?? endpoints.first else {
-      return
-    }
+    let addresses = endpoints.publishedAddresses
     for reservation in network.reservations {
-      network.live.published += reservation.publications(to: way.addresses)
+      network.live.published += reservation.publications(to: addresses)
       network.live.ports += reservation.addresses.map {
         BoundPort(
           hostAddress: "\($0)", hostPort: reservation.hostPort, containerPort: reservation.containerPort,
@@ -121,7 +118,7 @@ extension Engine {
       for socket in reservation.sockets {
         var port = PortLaunch()
         port.transport = reservation.transport == .udp ? .udp : .tcp
-        let address = way.addresses.first { $0.family == socket.address.family } ?? way.addresses.first
+        let address = addresses.first { $0.family == socket.address.family } ?? addresses.first
         port.address = address.map { "\($0)" } ?? ""
         port.port = reservation.containerPort
         resources.ports.append((socket.descriptor, port))

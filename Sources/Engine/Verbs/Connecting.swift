@@ -39,7 +39,7 @@ extension Engine {
       let namespace = try NetworkNamespace(ofProcess: pid)
       let endpoints = try stack.attach(
         [try request(attachment, network, record)], container: record.id, namespace: namespace,
-        present: try present(live))
+        present: live.endpoints.map(Endpoint.init))
       for endpoint in endpoints {
         live.endpoints.append(NetworkEndpoint(attachment: attachment, endpoint: endpoint))
         try writeNames(of: record, attachment, network.id, endpoint.addresses)
@@ -73,17 +73,6 @@ extension Engine {
     changes.note(host.container(id).record, host.container(id).folder)
   }
 
-  /// What a running container is attached to, as the network stack wants it told.
-  private func present(_ live: LiveNetwork) throws -> [(EndpointRequest, Endpoint)] {
-    try live.endpoints.compactMap { endpoint in
-      guard let network = try networkStore.read(endpoint.networkID) else { return nil }
-      let request = EndpointRequest(
-        bridge: try BridgeDefinition(networkID: network.id, spec: network.spec), attachment: endpoint.attachment,
-        addresses: endpoint.addresses, macAddress: endpoint.macAddress)
-      return (request, Endpoint(endpoint))
-    }
-  }
-
   private func detachLive(_ record: ContainerRecord, _ pid: Int32, _ name: String) throws {
     let paths = host.container(record.id)
     guard var live = LiveNetwork.read(paths), let left = live.endpoints.first(where: { $0.network == name }) else {
@@ -92,12 +81,22 @@ extension Engine {
     live.endpoints.removeAll { $0.network == name }
     try? Descriptor.open(networkStore.names(left.networkID), .anchor).unlink(record.id)
     try stack.detach(
-      Endpoint(left), namespace: NetworkNamespace(ofProcess: pid), remaining: present(live))
+      Endpoint(left), namespace: NetworkNamespace(ofProcess: pid), remaining: live.endpoints.map(Endpoint.init))
     try? networkStore.leases(left.networkID).release(container: record.id)
-    // Ports that led there lead nowhere now.
+    // Ports that led there lead to a network that is left, if there is one.
     let gone = live.published.filter { left.addresses.contains($0.containerAddress) }
+    let ways = live.endpoints.map(Endpoint.init).publishedAddresses
+    let moved = gone.compactMap { port in
+      ways.first { $0.family == port.hostAddress.family }.map { address in
+        var port = port
+        port.containerAddress = address
+        return port
+      }
+    }
     if !gone.isEmpty { try stack.unpublish(gone) }
+    if !moved.isEmpty { try stack.publish(moved) }
     live.published.removeAll(where: gone.contains)
+    live.published += moved
     try live.write(paths)
     try tellShim(record, live)
   }
@@ -126,5 +125,6 @@ extension Endpoint {
       hostInterface: endpoint.hostInterface ?? "", macAddress: endpoint.macAddress ?? "",
       ipv4: endpoint.ipv4.flatMap { InterfaceAddress($0) }, ipv6: endpoint.ipv6.flatMap { InterfaceAddress($0) },
       gateway4: endpoint.gateway4.flatMap { IPAddress($0) }, gateway6: endpoint.gateway6.flatMap { IPAddress($0) })
+    gatewayPriority = endpoint.attachment.gatewayPriority
   }
 }

@@ -58,7 +58,7 @@ final class World: Sendable {
     }
     let endpoints = try stack.attach(requests, container: World.id(name), namespace: namespace)
     return Member(
-      name: name, namespace: namespace, endpoints: endpoints, requests: requests,
+      name: name, namespace: namespace, endpoints: endpoints,
       greeter: try Greeter(name, port: 80, in: namespace))
   }
 
@@ -66,7 +66,6 @@ final class World: Sendable {
     var name: String
     var namespace: NetworkNamespace
     var endpoints: [Endpoint]
-    var requests: [EndpointRequest]
     var greeter: Greeter
 
     /// Host ports that lead to port 80 of the container.
