@@ -12,6 +12,8 @@ public struct NetlinkError: Error, Hashable, Sendable, CustomStringConvertible {
   public var explanation: String
   /// Which of the requests it was, from 0; `nil` where the whole batch was refused.
   public var index: Int?
+  /// What a person can do about it.
+  public var hint: String?
 
   public init(_ step: String, _ object: String = "", errno: Int32, explanation: String = "", index: Int? = nil) {
     self.step = step
@@ -29,6 +31,7 @@ public struct NetlinkError: Error, Hashable, Sendable, CustomStringConvertible {
   public var failure: Failure {
     var failure = system.failure
     if !explanation.isEmpty { failure.causes.append(explanation) }
+    failure.hint = hint
     return failure
   }
 }

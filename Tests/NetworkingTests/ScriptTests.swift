@@ -87,4 +87,16 @@ struct ScriptTests {
     #expect(failure?.description.hasPrefix("network front: adding address 172.18.0.1/16 to br-") == true)
     #expect(kernel.script.contains("removing interface \(front.interface)\n"))
   }
+
+  @Test("a kernel that cannot make the firewall is told apart, with what it needs")
+  func withoutFirewall() throws {
+    let kernel = RecordingKernel()
+    kernel.refuse("making firewall table", EOPNOTSUPP)
+    let front = try bridge("front", [("172.18.0.0/16", "172.18.0.1")])
+    let failure = #expect(throws: Failure.self) { try NetworkStack(kernel: kernel).ensureBridge(front) }
+    #expect(failure?.code == .unsupported)
+    #expect(failure?.message == "making firewall table davit")
+    #expect(failure?.hint?.hasPrefix("networks need Linux 5.2 or newer with nf_tables") == true)
+    #expect(!kernel.script.contains("making bridge"))
+  }
 }

@@ -17,6 +17,11 @@ enum FirewallTable {
   /// Changes with every change of the rules below, so that an older table is recognised.
   static let version = "davit ruleset 1"
 
+  /// For the failure on a kernel that cannot make it.
+  static let needs =
+    "networks need Linux 5.2 or newer with nf_tables and its parts nat, masq, fib (inet), ct and numgen (`modprobe nf_tables "
+    + "nft_nat nft_masq nft_fib_inet nft_ct nft_numgen`)"
+
   /// Names of bridges: all, internal ones, and pairs (the same twice) between which forwarding is allowed.
   static let bridges = Nftables.SetDefinition("bridges", key: [.interfaceName])
   static let internals = Nftables.SetDefinition("internal", key: [.interfaceName])

@@ -82,6 +82,11 @@ final class RecordingKernel: NetworkKernel {
     guard makesTable || state.withLock({ $0.hasTable }) else {
       throw NetlinkError(changes[0].step, changes[0].object, errno: ENOENT)
     }
+    for change in changes {
+      if let errno = state.withLock({ $0.refusals[change.step] }) {
+        throw NetlinkError(change.step, change.object, errno: errno)
+      }
+    }
     state.withLock { $0.hasTable = true }
     note("transaction of \(changes.count)")
     for change in changes where !change.step.contains("rule") { note("  \(change.step) \(change.object)") }
