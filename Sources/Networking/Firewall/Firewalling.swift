@@ -94,7 +94,7 @@ extension NetworkStack {
   private func change(_ changes: [NetlinkMessage]) throws(NetlinkError) {
     if try unless(ENOENT, { () throws(NetlinkError) in try kernel.firewall(changes) }) != nil { return }
     let made: Void? = try unless(EEXIST) { () throws(NetlinkError) in
-      do { try kernel.firewall(FirewallTable.creation() + changes) } catch {
+      do throws(NetlinkError) { try kernel.firewall(FirewallTable.creation() + changes) } catch {
         var error = error
         // A part that the kernel lacks is reported as missing or as not supported.
         if [ENOENT, EOPNOTSUPP, EPROTONOSUPPORT, EAFNOSUPPORT].contains(error.errno) {
