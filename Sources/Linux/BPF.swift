@@ -29,4 +29,14 @@ public enum BPF {
       withUnsafeMutablePointer(to: &attributes) { systemCall(SYS_bpf, 8, $0.address, 16) }
     }
   }
+
+  /// How many device programs the cgroup itself has.
+  public static func deviceProgramCount(of cgroup: Descriptor) throws(SystemError) -> Int {
+    // BPF_PROG_QUERY: u32 target, u32 type, u32 query flags, u32 attach flags, u64 ids, u32 count
+    var attributes = (UInt32(bitPattern: cgroup.raw), UInt32(6), UInt32(0), UInt32(0), UInt64(0), UInt32(0), UInt32(0))
+    try check("looking for a device program") {
+      withUnsafeMutablePointer(to: &attributes) { systemCall(SYS_bpf, 16, $0.address, 32) }
+    }
+    return Int(attributes.5)
+  }
 }

@@ -9,12 +9,10 @@ struct ControlGroupV2: ControlGroup {
   private var folder: String { launch.directories.first?.path ?? "" }
 
   func prepare() throws(LaunchFailure) {
-    if mkdir(folder, 0o755) != 0, errno != EEXIST {
-      guard errno == ENOENT else { throw LaunchFailure(step: "creating cgroup", path: folder, errno: errno) }
-      try makeParents(splitPath(folder).folder)
-      if mkdir(folder, 0o755) != 0, errno != EEXIST {
-        throw LaunchFailure(step: "creating cgroup", path: folder, errno: errno)
-      }
+    try make(folder)
+    // Another start may have made the folders above and not yet have passed the controllers on.
+    if launch.writes.contains(where: { !$0.optional && !FileStatus.exists($0.path) }) {
+      passControllers(to: splitPath(folder).folder)
     }
     try CgroupFiles.apply(launch.writes)
     if !launch.deviceProgram.isEmpty {
@@ -56,27 +54,23 @@ struct ControlGroupV2: ControlGroup {
 
   func remove() throws(LaunchFailure) { try CgroupFiles.remove(folder) }
 
-  /// Makes the folders above and lets every controller through that the machine has: a controller that is not passed
-  /// on has no files below.
-  private func makeParents(_ path: String) throws(LaunchFailure) {
+  private func make(_ path: String) throws(LaunchFailure) {
+    if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
     let parent = splitPath(path).folder
-    if mkdir(path, 0o755) != 0, errno != EEXIST {
-      guard errno == ENOENT, parent != path else {
-        throw LaunchFailure(step: "creating cgroup", path: path, errno: errno)
-      }
-      try makeParents(parent)
-      if mkdir(path, 0o755) != 0, errno != EEXIST {
-        throw LaunchFailure(step: "creating cgroup", path: path, errno: errno)
-      }
+    guard errno == ENOENT, parent != path else {
+      throw LaunchFailure(step: "creating cgroup", path: path, errno: errno)
     }
-    passControllers(parent)
-    passControllers(path)
+    try make(parent)
+    passControllers(to: parent)
+    try make(path)
   }
 
-  /// One by one: a controller that cannot be had must not keep the others away.
-  private func passControllers(_ path: String) {
-    guard let available = try? readText(path + "/cgroup.controllers") else { return }
-    for controller in available.split(separator: " ") {
+  /// Lets every controller that the machine has through to the folders below: one that is not passed on has no files
+  /// there. One by one, because a controller that cannot be had must not keep the others away.
+  private func passControllers(to path: String) {
+    guard FileStatus.exists(path + "/cgroup.controllers") else { return }
+    passControllers(to: splitPath(path).folder)
+    for controller in ((try? readText(path + "/cgroup.controllers")) ?? "").split(separator: " ") {
       try? writeExisting("+\(controller)", to: path + "/cgroup.subtree_control")
     }
   }
