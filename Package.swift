@@ -37,8 +37,8 @@ let modules: [Module] = [
   Module(
     name: "Commands",
     uses: [
-      "Arguments", "Presentation", "Reconciling", "Planning", "Compose", "Engine", "Images", "OCI", "Spec", "Linux",
-      "Diagnostics",
+      "Arguments", "Presentation", "Reconciling", "Planning", "Compose", "Engine", "Registry", "Images", "HTTP", "OCI",
+      "Spec", "Linux", "Diagnostics",
     ]),
   Module(name: "Reconciling", uses: ["Planning", "Compose", "Engine", "Images", "Spec", "Diagnostics", "Linux"]),
   Module(name: "Planning", uses: ["Spec", "Diagnostics"]),

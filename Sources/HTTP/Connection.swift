@@ -38,7 +38,7 @@ final class Connection: @unchecked Sendable {
     // A server that says nothing for a minute has gone.
     set(CURLOPT_LOW_SPEED_LIMIT, 1)
     set(CURLOPT_LOW_SPEED_TIME, 60)
-    set(CURLOPT_BUFFERSIZE, 512 << 10)
+    set(CURLOPT_BUFFERSIZE, 256 << 10)
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     // Also keeps libcurl from asking the environment.
     set(CURLOPT_PROXY, client.proxies.proxy(for: request.address.origin) ?? "")

@@ -26,7 +26,7 @@ public final class Response {
   private var bodyFailure: (any Error)?
   private var isAttached = false
 
-  private static func room() -> UnsafeMutableRawBufferPointer { .allocate(byteCount: 512 << 10, alignment: 64) }
+  private static func room() -> UnsafeMutableRawBufferPointer { .allocate(byteCount: 256 << 10, alignment: 64) }
 
   init(_ request: Request, _ client: Client, _ connection: Connection) {
     (self.request, self.client, self.connection) = (request, client, connection)
@@ -75,7 +75,7 @@ public final class Response {
     if !headIsComplete { try checkEnd() }
   }
 
-  /// The next piece of the body, valid until the next call; empty at the end. Throws `system` when the connection breaks.
+  /// The next piece of the body, at most 256 KiB, valid until the next call; empty at the end. Throws `system` when the connection breaks.
   public func next() throws -> UnsafeRawBufferPointer {
     if let rest = kept {
       kept = nil

@@ -22,8 +22,10 @@ enum CommandTable {
       volumes, without a daemon. Whatever the command is, what is right already is left alone, and an interrupted
       command is finished or undone by the next one.
       """
+    let own = isCompose ? [] : registryVerbs
     root.subcommands =
-      projectVerbs + [ImageCommands.group, NetworkCommands.group, VolumeCommands.group].map(withoutDryRun)
+      projectVerbs.filter { verb in !own.contains { $0.name == verb.name } } + own.map(withoutDryRun)
+      + [ImageCommands.group, NetworkCommands.group, VolumeCommands.group].map(withoutDryRun)
       + [InspectCommand.command, DoctorCommand.command] + [compose.hidden]
       + [CompletionCommand.command.hidden, ManualCommand.command.hidden]
     return root
@@ -34,7 +36,8 @@ enum CommandTable {
     [
       AttachCommand.command, ConfigCommand.command, CreateCommand.command, DownCommand.command, ExecCommand.command,
       ImagesCommand.command, KillCommand.command, LogsCommand.command, LsCommand.command, PauseCommand.command,
-      PlanCommand.command, PortCommand.command, PsCommand.command, RestartCommand.command, RmCommand.command,
+      PlanCommand.command, PortCommand.command, ProjectPullCommand.command, PsCommand.command, RestartCommand.command,
+      RmCommand.command,
       RunCommand.command, ScaleCommand.command, StartCommand.command, StopCommand.command, TopCommand.command,
       UnpauseCommand.command, UpCommand.command, VersionCommand.command, VolumesCommand.command, WaitCommand.command,
     ].map { verb in
@@ -44,12 +47,16 @@ enum CommandTable {
     } + missing
   }
 
+  /// What docker has for images and registries. Where compose has a verb of the same name, that one is `davit compose …`.
+  static var registryVerbs: [Command] {
+    [PullCommand.command, LoginCommand.command, LoginCommand.logout]
+  }
+
   /// What is given before the name must not be ignored behind it.
   private static func withoutDryRun(_ group: Command) -> Command {
     var group = group
-    group.flags = [
-      GlobalFlags.dryRun.refused(because: "there is no dry run for single images, networks and volumes").hidden
-    ]
+    group.flags.append(
+      GlobalFlags.dryRun.refused(because: "there is no dry run for single images, networks and volumes").hidden)
     return group
   }
 
@@ -63,7 +70,6 @@ enum CommandTable {
       ("events", "an event stream is not there yet: use `davit ps` or `davit logs -f`"),
       ("export", "exporting a container's files is not there yet"),
       ("publish", "publishing projects is not there"),
-      ("pull", "registries are not there yet: load images with `davit image load`"),
       ("push", "registries are not there yet"),
       ("stats", "resource statistics are not there yet"),
       ("watch", "watching source files is not there yet"),

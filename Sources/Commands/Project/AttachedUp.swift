@@ -45,6 +45,7 @@ final class AttachedUp: Sendable {
       throw Failure(.notFound, "no such service: \(service)", subject: "--exit-code-from")
     }
     engine = try invocation.engine()
+    try invocation.pullImages(of: project, engine)
     desired = try invocation.desired(project, engine)
     reconciler = Reconciler(engine: engine)
     let reporter = Shared(try invocation.reporter("up"))

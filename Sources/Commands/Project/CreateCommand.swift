@@ -22,7 +22,8 @@ extension Invocation {
   func converge(_ options: UpOptions, services: [String]) throws -> Int32 {
     let project = try project(services: services)
     let engine = try engine()
-    let desired = try desired(project, engine)
+    let isHere = try pullImages(of: project, engine)
+    let desired = try desired(project, engine, needsImages: isHere)
     let reconciler = Reconciler(engine: engine)
     if arguments.boolean("dry-run") { return try showDryRun(reconciler.plan(desired, options)) }
     return try interruptible { cancellation in

@@ -21,7 +21,8 @@ struct OneOff {
   init(_ invocation: Invocation, _ project: Project, _ name: String, _ engine: Engine) throws {
     self.invocation = invocation
     self.engine = engine
-    desired = try invocation.desired(project, engine)
+    let isHere = try invocation.pullImages(of: project, engine)
+    desired = try invocation.desired(project, engine, needsImages: isHere)
     guard let service = desired.services.first(where: { $0.name == name }), var spec = service.containers.first else {
       throw Failure(.notFound, "no such service: \(name)")
     }

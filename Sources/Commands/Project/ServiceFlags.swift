@@ -25,8 +25,8 @@ extension Flag {
 
   /// What creating containers shares between `up`, `create` and `run`.
   static let pull = Flag.text(
-    "pull", nil, "Pull image before running (\"missing\"|\"never\"; there are no registries yet)",
-    values: .words(["missing", "never"]))
+    "pull", nil, "Pull image before running (\"always\"|\"missing\"|\"never\"; \"policy\": as each service says)",
+    values: .words(["always", "missing", "never", "policy"]))
   static let quietPull = Flag.boolean("quiet-pull", nil, "Pull without printing progress information").hidden
   static let build = Flag.boolean("build", nil, "Build images before starting containers")
   static let noBuild = Flag.boolean("no-build", nil, "Don't build an image, even if it's policy").hidden

@@ -38,10 +38,9 @@ extension Invocation {
     try refuse("force-recreate", "no-recreate")
     try refuse("always-recreate-deps", "no-recreate")
     try refuse("no-recreate", "renew-anon-volumes")
-    if let policy = arguments.text("pull"), !["missing", "never", "policy"].contains(policy) {
+    if let policy = arguments.text("pull"), !["always", "missing", "never", "policy"].contains(policy) {
       throw Failure(
-        .unsupported, "pulling is not there yet, so \(policy) cannot be honoured", subject: "--pull",
-        hint: "bring images in with `davit image load` or `davit image import`")
+        .invalidInput, "invalid --pull option \(policy)", hint: "use always, missing, never or policy")
     }
     var options = UpOptions()
     options.services = arguments.positionals

@@ -3,7 +3,7 @@ import Linux
 
 /// A stream of bytes that is pulled in pieces. Sources are stacked: file, hash, decompression, tar.
 public protocol ByteSource: AnyObject {
-  /// The next piece, valid until the next call; empty at the end.
+  /// The next piece, at most 256 KiB, valid until the next call; empty at the end.
   func next() throws -> UnsafeRawBufferPointer
   /// Moves on without reading. `false`: this source cannot, and nothing happened.
   func skip(_ count: Int64) throws -> Bool

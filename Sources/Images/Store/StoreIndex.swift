@@ -15,6 +15,7 @@ struct StoreIndex: Sendable {
   }
 
   static let tagged = "davit.tagged"
+  static let pulled = "davit.pulled"
 
   var entries: [Entry] = []
 
@@ -55,6 +56,12 @@ struct StoreIndex: Sendable {
       return
     }
     entries.append(Entry(descriptor: descriptor, name: name))
+  }
+
+  /// Remembers that a registry said just now that this is what the name stands for.
+  mutating func markPulled(_ name: Reference) {
+    guard let index = entries.firstIndex(where: { $0.name == name }) else { return }
+    entries[index].descriptor.annotations?[Self.pulled] = Timestamp.now().description
   }
 
   /// The image behind the name stays, without a name if that was its last.

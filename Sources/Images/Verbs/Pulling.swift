@@ -18,11 +18,23 @@ extension ImageStore {
         if name.digest != nil { name.tag = nil }
         let before = try catalog.index().entries.first { $0.name == name }?.descriptor.digest
         let wasComplete = staging.isEmpty
-        try staging.commit { $0.set(fetched.root, name: name) }
+        try staging.commit { index in
+          index.set(fetched.root, name: name)
+          index.markPulled(name)
+        }
         return PullResult(
           id: fetched.id, digest: fetched.root.digest, wasUpToDate: before == fetched.root.digest && wasComplete,
           warnings: fetched.warnings)
       }
+    }
+  }
+
+  /// When a registry was asked for the name last; `nil`: never.
+  public func lastPulled(_ name: String) throws -> Timestamp? {
+    try asFailure {
+      guard let reference = try? Reference(name).tagged else { return nil }
+      let entry = try catalog.index().entries.first { $0.name == reference }
+      return entry?.descriptor.annotations?[StoreIndex.pulled].flatMap { Timestamp($0) }
     }
   }
 }

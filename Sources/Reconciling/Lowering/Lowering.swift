@@ -116,7 +116,7 @@ public struct Lowering {
           .notFound, "image \(container.image) is not on this machine", subject: "services.\(service.name).image",
           location: service.mark.location,
           hint: service.workload.build == nil
-            ? "pulling is not supported yet: bring it in with `davit image load` or `davit image import`"
+            ? "`davit compose pull \(service.name)` fetches it from its registry; `davit image load` brings archives in"
             : "building is not supported yet: bring the built image in with `davit image load`"))
     } catch let failure as Failure {
       failures.append(failure.about("services.\(service.name).image"))

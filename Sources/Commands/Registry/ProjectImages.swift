@@ -1,0 +1,140 @@
+import Compose
+import Diagnostics
+import Engine
+import Images
+import Linux
+import OCI
+import Presentation
+import Reconciling
+import Registry
+
+/// The images of a project that are fetched, each once however many services stand on it.
+struct ProjectImages: Sendable {
+  struct Wanted: Sendable {
+    var image: String
+    var platform: String?
+    var services: [String]
+    /// A service says how to build it, so that a failure is no end.
+    var isBuildable: Bool
+  }
+
+  /// Each fetches several layers at once.
+  private static let parallelImages = 4
+
+  let invocation: Invocation
+  let store: ImageStore
+
+  /// What the services' policies, or the flag that stands above them, ask for now.
+  /// - Parameter override: `--pull`, `--policy`; `nil` or `policy`: each service's own.
+  func due(_ services: [Service], override: String?) throws -> [Wanted] {
+    let override = override == "policy" ? nil : override
+    return try wanted(services) { service in
+      let policy = try PullPolicy(override ?? service.workload.container.pullPolicy ?? "missing")
+      let (isPresent, lastPulled) = try state(of: service)
+      // A service that is to be built is not fetched because a flag says so.
+      if policy == .always, override != nil, service.workload.build != nil { return false }
+      return policy.asksForPull(
+        isPresent: isPresent, lastPulled: lastPulled, now: .now(), isBuildable: service.workload.build != nil)
+    }
+  }
+
+  /// Services that name an image, and for which `isWanted`; one entry per image and platform.
+  func wanted(_ services: [Service], where isWanted: (Service) throws -> Bool) throws -> [Wanted] {
+    var wanted: [Wanted] = []
+    for service in services where !service.workload.container.image.isEmpty {
+      let container = service.workload.container
+      do { guard try isWanted(service) else { continue } } catch let failure as Failure {
+        throw failure.about("services.\(service.name).pull_policy")
+      }
+      if let index = wanted.firstIndex(where: { $0.image == container.image && $0.platform == container.platform }) {
+        wanted[index].services.append(service.name)
+        wanted[index].isBuildable = wanted[index].isBuildable && service.workload.build != nil
+      } else {
+        wanted.append(
+          Wanted(
+            image: container.image, platform: container.platform, services: [service.name],
+            isBuildable: service.workload.build != nil))
+      }
+    }
+    return wanted
+  }
+
+  func state(of service: Service) throws -> (isPresent: Bool, lastPulled: Timestamp?) {
+    let container = service.workload.container
+    let isPresent: Bool
+    do {
+      _ = try store.resolve(container.image, platform: container.platform.map { try Platform($0) })
+      isPresent = true
+    } catch let failure as Failure where failure.code == .notFound { isPresent = false }
+    return (isPresent, try store.lastPulled(container.image))
+  }
+
+  /// Fetches them side by side.
+  /// - Returns: what could not be fetched.
+  func pull(_ wanted: [Wanted], quiet: Bool) throws -> [(Wanted, Failure)] {
+    try invocation.interruptible { cancellation in
+      let reporter = try invocation.reporter("pull", quiet: quiet)
+      defer { reporter.finish() }
+      let registries = invocation.registries(cancellation)
+      let results = WorkerPool.map(
+        wanted, limit: invocation.execution(reporter, nil).parallelism ?? Self.parallelImages
+      ) { wanted in
+        let id = "Image \(wanted.image)"
+        reporter.step(ProgressStep(id, "Pulling", .working))
+        do {
+          try pull(wanted, registries, reporter)
+          reporter.step(ProgressStep(id, "Pulled", .done))
+        } catch {
+          let failure = Failure(error)
+          reporter.step(
+            ProgressStep(
+              id, wanted.isBuildable ? "Warning" : "Error", wanted.isBuildable ? .warning : .failed,
+              detail: failure.message))
+          throw failure
+        }
+      }
+      try cancellation.check()
+      return zip(wanted, results).compactMap { wanted, result in
+        guard case .failure(let error) = result else { return nil }
+        let failure = Failure(error)
+        return (wanted, failure.description.contains(wanted.image) ? failure : failure.about("image \(wanted.image)"))
+      }
+    }
+  }
+
+  private func pull(_ wanted: Wanted, _ registries: Registries, _ reporter: Reporter) throws {
+    let reference = try Reference(wanted.image).tagged
+    var request = PullRequest(
+      reference, from: try registries.repository(reference), platform: try wanted.platform.map { try Platform($0) })
+    request.progress = { progress in
+      // Without a terminal only what a layer came to is worth a line.
+      if reporter.mode != .plain || progress.state == .complete { reporter.step(ProgressStep(progress)) }
+    }
+    invocation.warn(try store.pull(request).warnings)
+  }
+}
+
+extension Invocation {
+  /// The images that the policies ask for before containers are made.
+  func duePulls(of project: Project, _ engine: Engine) throws -> [ProjectImages.Wanted] {
+    let isAlone = arguments.command.flags.contains { $0.name == "no-deps" } && arguments.boolean("no-deps")
+    let services = project.services.filter { !isAlone || arguments.positionals.contains($0.name) }
+    return try ProjectImages(invocation: self, store: engine.images).due(services, override: arguments.text("pull"))
+  }
+
+  /// Before containers are made: fetches the images that the policies ask for. A dry run only says so.
+  /// - Returns: whether everything is here now.
+  @discardableResult
+  func pullImages(of project: Project, _ engine: Engine) throws -> Bool {
+    let due = try duePulls(of: project, engine)
+    guard !due.isEmpty else { return true }
+    guard !arguments.boolean("dry-run") else {
+      for image in due { Output.standard.print(" Image \(image.image)  would be pulled") }
+      return false
+    }
+    let images = ProjectImages(invocation: self, store: engine.images)
+    let failed = try images.pull(due, quiet: arguments.boolean("quiet-pull")).filter { !$0.0.isBuildable }
+    guard failed.isEmpty else { throw Failures(failed.map(\.1)) }
+    return true
+  }
+}
