@@ -73,6 +73,13 @@ struct NetworkStore: Sendable {
     } catch { throw error.failure }
   }
 
+  /// While this is held no network is removed: for who is about to take an address of one.
+  func holdExisting() throws(Failure) -> FileLock {
+    do { return try FileLock(Descriptor.open(host.networks, [.readOnly, .directory]), .shared) } catch {
+      throw error.failure
+    }
+  }
+
   func write(_ network: Network) throws {
     let draft = try FolderDraft(in: host.networks, name: network.id, mode: 0o755)
     do {

@@ -48,6 +48,11 @@ extension Engine {
       }
       try? portClaims.release(container: record.id)
     }
+    let hold = try networkStore.holdExisting()
+    defer { hold.unlock() }
+    for network in joined where try networkStore.read(network.id) == nil {
+      throw Failure(.notFound, "was removed just now", subject: "network \(network.name)")
+    }
     do {
       var network = PreparedNetwork(undo: undo)
       let requests = try zip(attachments, joined).map { try request($0, $1, record) }

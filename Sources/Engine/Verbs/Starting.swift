@@ -1,4 +1,5 @@
 import Diagnostics
+import Glibc
 import Launch
 import Linux
 import Networking
@@ -45,8 +46,8 @@ extension Engine {
     if let failure = start([id])[id] { throw failure }
   }
 
-  /// Beyond this, more threads only wait for the kernel's locks on namespaces and mounts.
-  private static let parallelStarts = 4
+  /// Beyond two for each processor, more threads only wait for the kernel's locks on namespaces and mounts.
+  private static let parallelStarts = max(4, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
   private func launch(_ start: PreparedStart) throws {
     defer { start.lock.unlock() }
