@@ -39,7 +39,8 @@ extension EndToEnd {
   func childFailure() throws {
     try inSandbox { sandbox in
       try sandbox.write("file", "x")
-      try sandbox.compose("services: {a: {image: busybox, command: [true], volumes: [\"./file:/etc/passwd/below\"]}}")
+      try sandbox.compose(
+        "services: {a: {image: busybox, command: [\"true\"], volumes: [\"./file:/etc/passwd/below\"]}}")
       let up = try sandbox.davit("up", "-d")
       #expect(up.status != 0)
       #expect(up.err.contains("/etc/passwd/below") && up.err.contains("Not a directory"), "\(up.err)")

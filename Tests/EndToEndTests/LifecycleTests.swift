@@ -56,7 +56,7 @@ extension EndToEnd {
       #expect(try sandbox.shell("wc -l <log/tries").out.trimmed == "3")
       #expect(try sandbox.shell("wc -l <log/once").out.trimmed == "1")
       let before = try sandbox.davit("inspect", "project-always-1").out
-      try sandbox.shell("pkill -KILL -f '^sleep infinity' --ns $(pgrep -f '^sleep infinity' -n) --nslist net")
+      try sandbox.shell("kill -KILL $(\(Sandbox.binaries)/davit inspect -f '{{.State.Pid}}' project-always-1)")
       try sandbox.shell(
         "for i in $(seq 30); do \(Sandbox.binaries)/davit exec -T always true && break; sleep 0.1; done")
       #expect(try sandbox.davit("ps", "--services").out.trimmed == "always")

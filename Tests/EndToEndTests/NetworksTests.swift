@@ -17,7 +17,8 @@ extension EndToEnd {
         """)
       let up = try sandbox.davit("up", "-d")
       #expect(up.status == 0, "\(up.both)")
-      try sandbox.shell("ip link add world type dummy && ip addr add 198.51.100.1/24 dev world && ip link set world up")
+      try sandbox.shell(
+        "ip link add world type bridge && ip addr add 198.51.100.1/24 dev world && ip link set world up")
       defer { _ = try? sandbox.shell("ip link del world") }
       func reaches(_ service: String, _ address: String) throws -> Bool {
         try sandbox.davit("exec", "-T", service, "ping", "-c", "1", "-W", "1", address).status == 0

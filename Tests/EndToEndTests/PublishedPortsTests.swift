@@ -59,7 +59,7 @@ extension EndToEnd {
       let up = try sandbox.davit("up", "-d")
       #expect(up.status == 0, "\(up.both)")
       for service in ["web", "other"] {
-        let answer = try sandbox.davit("exec", "-T", service, "wget", "-T", "3", "-qO-", "http://gate:8080/passwd")
+        let answer = try sandbox.davit("exec", "-T", service, "wget", "-qO-", "http://gate:8080/passwd")
         #expect(answer.out.contains("root:x"), "\(service): \(answer.both)")
       }
     }
@@ -73,11 +73,20 @@ extension EndToEnd {
         services:
           echo:
             image: busybox
-            command: [nc, -u, -l, -p, "9000", -e, cat]
+            command:
+              - /usr/bin/python3
+              - -c
+              - |
+                import socket
+                s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                s.bind(("0.0.0.0", 9000))
+                while True: s.sendto(*s.recvfrom(1500))
             stop_signal: SIGKILL
             ports: ["9000:9000/udp"]
+            volumes: ["/usr:/usr:ro", "/lib:/lib:ro", "/lib64:/lib64:ro"]
         """)
       #expect(try sandbox.davit("up", "-d").status == 0)
+      try sandbox.shell("sleep 0.5")
       #expect(try sandbox.shell("echo ahoy | nc -u -w 1 127.0.0.1 9000").out == "ahoy\n")
     }
   }
@@ -98,7 +107,7 @@ extension EndToEnd {
       try sandbox.compose(file(8080))
       #expect(try sandbox.davit("up", "-d").status == 0)
       let before = try sandbox.davit("ps", "-q").out
-      let squatter = try sandbox.start(["busybox", "nc", "-l", "-p", "8090", "-s", "0.0.0.0"])
+      let squatter = try sandbox.start(["python3", "-m", "http.server", "8090"])
       defer { squatter.process.terminate() }
       try sandbox.shell("for i in 1 2 3 4 5 6 7 8 9; do ss -ltn | grep -q :8090 && break; sleep 0.1; done")
       try sandbox.compose(file(8090))

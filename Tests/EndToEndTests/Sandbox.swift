@@ -85,6 +85,8 @@ final class Sandbox {
     running.input.fileHandleForWriting.write(Data(input.utf8))
     try running.input.fileHandleForWriting.close()
     let errors = Reading(running.err)
+    let watchdog = Watchdog(running.process, arguments)
+    defer { watchdog.cancel() }
     let out = running.out.fileHandleForReading.readDataToEndOfFile()
     running.process.waitUntilExit()
     let err = errors.wait()
@@ -178,4 +180,25 @@ private final class Reading: @unchecked Sendable {
     done.wait()
     return data
   }
+}
+
+/// Ends a program that hangs, so that one broken promise does not hold up all the others.
+private final class Watchdog: Sendable {
+  private static let patience: DispatchTimeInterval = .seconds(90)
+
+  private nonisolated(unsafe) let timer: any DispatchSourceTimer
+
+  init(_ process: Process, _ arguments: [String]) {
+    let pid = process.processIdentifier
+    let timer = DispatchSource.makeTimerSource(queue: .global())
+    timer.schedule(deadline: .now() + Self.patience)
+    timer.setEventHandler {
+      Issue.record("hangs, killed: \(arguments.joined(separator: " "))")
+      kill(pid, SIGKILL)
+    }
+    timer.resume()
+    self.timer = timer
+  }
+
+  func cancel() { timer.cancel() }
 }

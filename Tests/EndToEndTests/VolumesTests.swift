@@ -120,10 +120,9 @@ extension EndToEnd {
       #expect(try inside("cat /etc/site.conf") == "port=80\n")
       let inspect = try sandbox.davit("inspect", "project-app-1").out
       #expect(!inspect.contains("hunter2"))
-      let readable = try sandbox.shell(
-        "grep -rl hunter2 \(sandbox.folder)/root \(sandbox.folder)/run | xargs -r stat -c %a"
-      ).out
-      #expect(readable.split(separator: "\n").allSatisfy { $0.hasSuffix("00") || $0.hasSuffix("0") }, "\(readable)")
+      let others = try sandbox.shell(
+        "setpriv --reuid 65534 --clear-groups grep -rls hunter2 \(sandbox.folder)/root \(sandbox.folder)/run; true")
+      #expect(others.out.isEmpty)
     }
   }
 }
