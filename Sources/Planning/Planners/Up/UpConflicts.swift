@@ -15,7 +15,7 @@ extension UpPlanner {
     for decision in decisions {
       if let current = decision.current { decided.insert(current.id) }
       if decision.comesUp && !options.noStart {
-        add(decision.spec, decision.service, comesUp: true)
+        add(runningSpec(of: decision), decision.service, comesUp: true)
       } else if let current = decision.current, current.isUp, !decision.isNew {
         add(current.spec, decision.service, comesUp: false)
       }
@@ -33,6 +33,12 @@ extension UpPlanner {
       }
     }
     failures.sort { $0.description < $1.description }
+  }
+
+  /// What the container runs with once the plan is done.
+  func runningSpec(of decision: Decision) -> ContainerSpec {
+    if decision.verdict == .keep, options.noRecreate, let current = decision.current { return current.spec }
+    return decision.spec
   }
 
   private func conflict(_ claim: Claim, _ newcomer: Holder, _ other: Holder) -> Failure {

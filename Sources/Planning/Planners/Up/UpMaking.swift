@@ -176,7 +176,7 @@ extension UpPlanner {
     for decision in decisions {
       let own = [decision.stop, predecessorStops[decision.spec.name]]
       if decision.comesUp,
-        claims.stops(before: decision.spec, of: decision.service).contains(where: { !own.contains($0) })
+        claims.stops(before: runningSpec(of: decision), of: decision.service).contains(where: { !own.contains($0) })
       {
         passesClaims = true
       }

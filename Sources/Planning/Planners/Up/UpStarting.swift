@@ -21,9 +21,11 @@ extension UpPlanner {
       decision.startReason == .paused && decision.restartReasons.isEmpty
       ? .unpause(decision.reference) : .start(decision.reference)
     let isFirst = decision.before.isEmpty
-    var after = decision.before + claims.stops(before: decision.spec, of: decision.service)
-    for attachment in decision.spec.networks {
-      if let network = networks.creations[attachment.network] { after.append(network) }
+    var after = decision.before + claims.stops(before: runningSpec(of: decision), of: decision.service)
+    // What stays as it was may be on networks that the project does not put it on any more.
+    let attached = decision.verdict == .keep ? decision.current?.attachedNetworks ?? [] : []
+    for network in decision.spec.networks.map(\.network) + attached {
+      if let creation = networks.creations[network] { after.append(creation) }
     }
     let dependencies = (graph.dependencies[decision.service] ?? []).flatMap { changes(for: $0, of: decision.service) }
     after += dependencies
@@ -53,7 +55,7 @@ extension UpPlanner {
   private mutating func changes(for dependency: Dependency, of dependent: String) -> [Index] {
     guard services[dependency.service] != nil else { return [] }
     let begun = starts[dependency.service] ?? []
-    guard selected.contains(dependency.service) else { return begun }
+    guard selected.contains(dependency.service), !options.noStart else { return begun }
     let condition: Wait.Condition
     switch dependency.condition {
     case .started: return begun
