@@ -76,12 +76,15 @@ enum CgroupFiles {
   }
 
   /// SIGKILL until nobody is left; a process that is forked between two looks is met by the next.
-  static func kill(_ processes: () -> [Int32]) {
+  /// - Returns: whether nobody is left.
+  @discardableResult
+  static func kill(_ processes: () -> [Int32]) -> Bool {
     for _ in 0..<100 {
       let found = processes()
-      if found.isEmpty { return }
+      if found.isEmpty { return true }
       for pid in found { _ = Glibc.kill(pid, SIGKILL) }
       Monotonic.sleep(nanoseconds: 1_000_000)
     }
+    return false
   }
 }

@@ -46,8 +46,10 @@ struct ControlGroupV2: ControlGroup {
   }
 
   func killAll() {
-    // Linux 5.14
-    do { try writeExisting("1", to: folder + "/cgroup.kill") } catch { CgroupFiles.kill(processes) }
+    // Only what outruns signals is killed by `cgroup.kill` (Linux 5.14): after that, kernels compare the number of such
+    // kills with that of the parent's cgroup, and kill every child that is born here by CLONE_INTO_CGROUP.
+    if CgroupFiles.kill(processes) { return }
+    try? writeExisting("1", to: folder + "/cgroup.kill")
   }
 
   func oomKills() -> UInt64 { CgroupFiles.value(of: "oom_kill", in: folder + "/memory.events") ?? 0 }

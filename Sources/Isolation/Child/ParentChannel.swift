@@ -23,7 +23,13 @@ struct ParentChannel {
     var console: Descriptor?
     var bytes: [UInt8] = []
     while true {
-      let (part, descriptors) = try reporting { () throws(SystemError) in try socket.receive(upTo: 4096) }
+      let part: [UInt8]
+      let descriptors: [Descriptor]
+      do { (part, descriptors) = try socket.receive(upTo: 4096) } catch {
+        // The other end is gone with something unread: killed while it was waiting.
+        if error.errno == ECONNRESET { return console }
+        throw LaunchFailure(error)
+      }
       if part.isEmpty { return console }
       bytes += part
       console = descriptors.first ?? console
