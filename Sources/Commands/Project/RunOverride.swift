@@ -30,7 +30,7 @@ struct RunOverride {
       }
       if let command { lines.append("\"command\": !override [\(command.map(quoted).joined(separator: ", "))]") }
       if let entrypoint = arguments.text("entrypoint") {
-        lines.append("\"entrypoint\": !override \(entrypoint.isEmpty ? "[\"\"]" : quoted(entrypoint))")
+        lines.append("\"entrypoint\": !override \(entrypoint.isEmpty ? "[]" : quoted(entrypoint))")
         // The image's and the service's command belong to the entrypoint that is replaced.
         if command == nil { lines.append("\"command\": !override []") }
       }
