@@ -29,6 +29,10 @@ private func override(_ words: String...) throws -> String {
     #expect(try override("--entrypoint", "env", "web", "-u").contains(#""command": !override ["-u"]"#))
   }
 
+  @Test("an empty entrypoint takes the image's away") func noEntrypoint() throws {
+    #expect(try override("--entrypoint", "", "web", "ls").contains(#""entrypoint": !override []"#))
+  }
+
   @Test("a container that runs once has no fixed name and is not restarted") func once() throws {
     let text = try override("-e", "A=1", "web")
     #expect(text.contains(#""container_name": !reset null"#) && text.contains(#""restart": "no""#))

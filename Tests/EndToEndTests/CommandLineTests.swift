@@ -126,4 +126,82 @@ extension EndToEnd {
       #expect(try sandbox.davit("ps", "-aq").out == "", "a dry run makes nothing")
     }
   }
+
+  @Test("What runs can be looked at and taken down when the files that it was made from are gone")
+  func withoutFiles() throws {
+    try inSandbox { sandbox in
+      try sandbox.compose(
+        """
+        name: shop
+        services:
+          a:
+            image: busybox
+            command: [sleep, infinity]
+            stop_signal: SIGKILL
+            env_file: [a.env]
+            secrets: [key]
+        secrets: {key: {file: ./key.txt}}
+        """)
+      let files = [try sandbox.write("a.env", "A=1"), try sandbox.write("key.txt", "k")]
+      #expect(try sandbox.davit("up", "-d").status == 0)
+      for file in files { try FileManager.default.removeItem(atPath: file) }
+      #expect(try sandbox.davit("ps", "--services").out == "a\n")
+      #expect(try sandbox.davit("exec", "-T", "a", "sh", "-c", "echo $A").out == "1\n")
+      #expect(try sandbox.davit("restart").status == 0)
+      let up = try sandbox.davit("up", "-d")
+      #expect(up.status == 1 && up.err.contains("a.env"), "\(up.both)")
+      let down = try sandbox.davit("down")
+      #expect(down.status == 0, "\(down.both)")
+      #expect(try sandbox.davit("-p", "shop", "ps", "-aq").out == "")
+    }
+  }
+
+  @Test("up of one service leaves the others alone, orphans asked for or not")
+  func upOfOne() throws {
+    try inSandbox { sandbox in
+      try sandbox.compose(
+        """
+        name: shop
+        services:
+          a: {image: busybox, command: [sleep, infinity], stop_signal: SIGKILL}
+          b: {image: busybox, command: [sleep, infinity], stop_signal: SIGKILL}
+          c: {image: busybox, command: [sleep, infinity], stop_signal: SIGKILL, profiles: [extra]}
+        """)
+      #expect(try sandbox.davit("--profile", "extra", "up", "-d").status == 0)
+      let before = try sandbox.davit("ps", "-q").out
+      #expect(try sandbox.davit("up", "-d", "--remove-orphans", "a").status == 0)
+      #expect(try sandbox.davit("up", "-d", "--remove-orphans").status == 0)
+      #expect(try sandbox.davit("ps", "-q").out == before)
+      #expect(before.split(separator: "\n").count == 3)
+    }
+  }
+
+  @Test("logs -f goes on over a restart")
+  func followingOverRestart() throws {
+    try inSandbox { sandbox in
+      try sandbox.compose(
+        """
+        services:
+          a:
+            image: busybox
+            command: [sh, -c, "echo begun; sleep 1000"]
+            stop_signal: SIGKILL
+        """)
+      #expect(try sandbox.davit("up", "-d").status == 0)
+      let logs = try sandbox.start(["\(Sandbox.binaries)/davit", "logs", "-f"])
+      defer { logs.process.terminate() }
+      var seen = ""
+      func read(until count: Int) {
+        while seen.split(separator: "\n").count < count {
+          let part = logs.out.fileHandleForReading.availableData
+          if part.isEmpty { return }
+          seen += String(decoding: part, as: UTF8.self)
+        }
+      }
+      read(until: 1)
+      #expect(try sandbox.davit("restart", "-t", "0").status == 0)
+      read(until: 2)
+      #expect(seen == "a-1  | begun\na-1  | begun\n")
+    }
+  }
 }

@@ -40,9 +40,9 @@ extension Invocation {
 
   /// The project as its files say.
   /// - Parameter services: only these and what they depend on; empty: all that are enabled.
-  func project(services: [String] = [], warning: Bool = true) throws -> Project {
+  func project(services: [String] = []) throws -> Project {
     let project = try Project(try ProjectLoader(options: loadOptions(services: services)).load())
-    if warning { warn(project.warnings) }
+    warn(project.warnings)
     try refuseBuilding(project)
     return project
   }
@@ -63,7 +63,10 @@ extension Invocation {
       return Scope(name: name)
     }
     do {
-      let project = try project(warning: false)
+      // What is there already can be looked at and taken down without the files that its containers were made from.
+      var options = try loadOptions()
+      options.resolvesEnvironment = false
+      let project = try Project(try ProjectLoader(options: options).load())
       let scope = Scope(name: project.name, project: project)
       try scope.check(services)
       return scope
@@ -75,13 +78,16 @@ extension Invocation {
   }
 
   /// The state that a project describes.
-  /// - Parameter needsImages: images that are not here are an error; what only stops or removes does not need them.
-  func desired(_ project: Project, _ engine: Engine, needsImages: Bool = true) throws -> Desired {
+  /// - Parameter isComplete: images, secrets and configs that are not here are an error; what only stops or removes does
+  ///   not need them.
+  func desired(_ project: Project, _ engine: Engine, isComplete: Bool = true) throws -> Desired {
     var options = Lowering.Options()
-    options.allowsMissingImages = !needsImages
+    options.allowsMissingImages = !isComplete
     options.scale = try scale()
     if arguments.boolean("compatibility") || isOn("COMPOSE_COMPATIBILITY") { options.separator = "_" }
-    return try Lowering.desired(project, .init(engine), options: options)
+    var surroundings = Lowering.Surroundings(engine)
+    if !isComplete { surroundings.read = { _ in [] } }
+    return try Lowering.desired(project, surroundings, options: options)
   }
 
   /// `--scale web=3`
