@@ -78,15 +78,17 @@ extension Invocation {
   }
 
   /// The state that a project describes.
-  /// - Parameter isComplete: images, secrets and configs that are not here are an error; what only stops or removes does
-  ///   not need them.
-  func desired(_ project: Project, _ engine: Engine, isComplete: Bool = true) throws -> Desired {
+  /// - Parameter needsImages: an image that is not here is an error.
+  /// - Parameter needsFiles: so is a secret or config; what only stops or removes needs neither.
+  func desired(_ project: Project, _ engine: Engine, needsImages: Bool = true, needsFiles: Bool = true) throws
+    -> Desired
+  {
     var options = Lowering.Options()
-    options.allowsMissingImages = !isComplete
+    options.allowsMissingImages = !needsImages
     options.scale = try scale()
     if arguments.boolean("compatibility") || isOn("COMPOSE_COMPATIBILITY") { options.separator = "_" }
     var surroundings = Lowering.Surroundings(engine)
-    if !isComplete { surroundings.read = { _ in [] } }
+    if !needsFiles { surroundings.read = { _ in [] } }
     return try Lowering.desired(project, surroundings, options: options)
   }
 

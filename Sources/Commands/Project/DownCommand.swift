@@ -44,7 +44,9 @@ enum DownCommand {
 extension Invocation {
   func takeDown(_ scope: Scope, _ options: DownOptions) throws -> Int32 {
     let engine = try engine()
-    let desired = try scope.project.map { project in try self.desired(project, engine, isComplete: false) }
+    let desired = try scope.project.map { project in
+      try self.desired(project, engine, needsImages: false, needsFiles: false)
+    }
     let reconciler = Reconciler(engine: engine)
     if arguments.boolean("dry-run") { return try showDryRun(reconciler.planDown(scope.name, desired, options)) }
     return try interruptible { cancellation in

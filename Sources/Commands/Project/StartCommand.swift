@@ -25,7 +25,9 @@ extension Invocation {
   func operate(_ operation: Plan.Operation, _ selection: Selection) throws -> Int32 {
     let scope = try scope(services: selection.services)
     let engine = try engine()
-    let desired = try scope.project.map { project in try self.desired(project, engine, isComplete: false) }
+    let desired = try scope.project.map { project in
+      try self.desired(project, engine, needsImages: false, needsFiles: false)
+    }
     let reconciler = Reconciler(engine: engine)
     if arguments.boolean("dry-run") {
       return try showDryRun(reconciler.plan(operation, scope.name, desired, selection))
