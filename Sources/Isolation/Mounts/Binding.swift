@@ -9,18 +9,32 @@ extension RootBuilder {
     let place = try target(mount)
     try requireSameKind(mount, place)
     try during("mounting \(mount.subject) on", mount.target) { () throws(SystemError) in
-      let mounted: Descriptor
       switch source {
       case .detached(let tree):
-        mounted = tree
-        try restrict(tree, mount, flags)
+        if try restrictDetached(tree, mount, flags) { return try tree.moveMount(to: place) }
         try tree.moveMount(to: place)
       case .path(let path):
         try Linux.mount(path, on: place.procPath, flags: flags.intersection(.recursive).union(.bind))
-        mounted = try root.openInRoot(mount.target, .pathOnly)
-        try restrict(mounted, mount, flags)
       }
+      try restrict(try root.openInRoot(mount.target, .pathOnly), mount, flags)
     }
+  }
+
+  /// Restricts a mount before anybody can see it. `false` where the kernel can change only what is in place.
+  private func restrictDetached(_ tree: Descriptor, _ mount: MountLaunch, _ flags: MountFlags) throws(SystemError)
+    -> Bool
+  {
+    guard Kernel.has(.mountSetAttributes) else { return false }
+    do throws(SystemError) {
+      // Changes nothing, and is only asked because what older kernels have instead works on mounts in place alone.
+      try tree.setMountAttributes()
+    } catch {
+      if error.errno != ENOSYS { throw error }
+      Kernel.forgo(.mountSetAttributes)
+      return false
+    }
+    try restrict(tree, mount, flags)
+    return true
   }
 
   /// The kernel's own answer to a file on a directory, or the other way round, is "Invalid argument".

@@ -46,7 +46,6 @@ struct Masks {
           return try tree.moveMount(to: place)
         } catch {
           if error.errno != ENOSYS { throw error }
-          Kernel.forgo(.mountAPI)
         }
       }
       try mount(place.procPath, on: place.procPath, flags: [.bind, .recursive])

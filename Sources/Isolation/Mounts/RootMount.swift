@@ -28,7 +28,8 @@ enum RootMount {
 
   /// `nil` where the kernel is too old, which is then known.
   private static func detachedIfPossible(_ root: RootLaunch) throws(SystemError) -> Descriptor? {
-    guard Kernel.has(.mountAPI), root.kind == .directory || Kernel.has(.overlayAppendLower) else { return nil }
+    let feature: KernelFeature = root.kind == .overlay ? .overlayAppendLower : .mountSetAttributes
+    guard Kernel.has(.mountAPI), Kernel.has(feature) else { return nil }
     do throws(SystemError) { return try detached(root) } catch {
       if error.errno != ENOSYS { throw error }
       if Kernel.has(.overlayAppendLower) { Kernel.forgo(.mountAPI) }
