@@ -16,6 +16,8 @@ struct ProjectImages: Sendable {
     var services: [String]
     /// A service says how to build it, so that a failure is no end.
     var isBuildable: Bool
+    /// Of the first service that names it.
+    var location: SourceLocation?
   }
 
   /// Each fetches several layers at once.
@@ -53,7 +55,7 @@ struct ProjectImages: Sendable {
         wanted.append(
           Wanted(
             image: container.image, platform: container.platform, services: [service.name],
-            isBuildable: service.workload.build != nil))
+            isBuildable: service.workload.build != nil, location: service.mark.location))
       }
     }
     return wanted
@@ -96,8 +98,10 @@ struct ProjectImages: Sendable {
       try cancellation.check()
       return zip(wanted, results).compactMap { wanted, result in
         guard case .failure(let error) = result else { return nil }
-        let failure = Failure(error)
-        return (wanted, failure.description.contains(wanted.image) ? failure : failure.about("image \(wanted.image)"))
+        var failure = Failure(error)
+        if !failure.description.contains(wanted.image) { failure = failure.about("image \(wanted.image)") }
+        failure.location = failure.location ?? wanted.location
+        return (wanted, failure.about("services.\(wanted.services[0]).image"))
       }
     }
   }
