@@ -15,11 +15,13 @@ extension Engine {
   func start(_ ids: [String], clients: [String: Descriptor]) -> [String: Failure] {
     var failures: [String: Failure] = [:]
     var ready: [(id: String, start: PreparedStart)] = []
-    let prepared = WorkerPool.map(ids, limit: Self.parallelStarts) { [self] id in
-      try prepareStart(id, client: clients[id])
-    }
-    for (id, result) in zip(ids, prepared) {
-      do { if let start = try result.get() { ready.append((id, start)) } } catch { failures[id] = Failure(error) }
+    for ids in wavesOfAddresses(ids) {
+      let prepared = WorkerPool.map(ids, limit: Self.parallelStarts) { [self] id in
+        try prepareStart(id, client: clients[id])
+      }
+      for (id, result) in zip(ids, prepared) {
+        do { if let start = try result.get() { ready.append((id, start)) } } catch { failures[id] = Failure(error) }
+      }
     }
     let published = ready.flatMap { $0.start.live.published }
     if !published.isEmpty {
@@ -44,6 +46,19 @@ extension Engine {
 
   public func start(_ id: String) throws {
     if let failure = start([id])[id] { throw failure }
+  }
+
+  /// Those that ask for an address of their own go first, or others might be given it.
+  private func wavesOfAddresses(_ ids: [String]) -> [[String]] {
+    guard ids.count > 1 else { return [ids] }
+    var fixed: [String] = []
+    var any: [String] = []
+    for id in ids {
+      let attachments = (try? containerStore.read(id))?.attachments ?? []
+      let asks = attachments.contains { $0.ipv4Address != nil || $0.ipv6Address != nil }
+      if asks { fixed.append(id) } else { any.append(id) }
+    }
+    return [fixed, any].filter { !$0.isEmpty }
   }
 
   /// Beyond two for each processor, more threads only wait for the kernel's locks on namespaces and mounts.
