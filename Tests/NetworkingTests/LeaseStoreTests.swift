@@ -99,6 +99,21 @@ struct LeaseStoreTests {
     #expect(try store.all().values.allSatisfy { $0 != "b" })
   }
 
+  @Test("an address that another container asks for is not given away before it runs, unless nothing else is free")
+  func wishes() throws {
+    var attachment = NetworkAttachment(network: "front")
+    attachment.ipv4Address = "10.5.0.2"
+    try store.wish(attachment, container: "db")
+    #expect(try lease(small, "a") == ["10.5.0.3"])
+    #expect(try lease(small, "db", ipv4: "10.5.0.2") == ["10.5.0.2"])
+    try store.release(container: "db")
+    #expect(
+      try ["b", "c", "d", "e"].map { try lease(small, $0)[0] } == ["10.5.0.4", "10.5.0.5", "10.5.0.6", "10.5.0.2"])
+    try store.release(container: "e")
+    try store.withdrawWishes(of: "db")
+    #expect(!FileStatus.exists(folder.path + "/networks/n/wishes/10.5.0.2"))
+  }
+
   @Test("what the dead hold is taken when it is asked for, or when nothing else is free")
   func stale() throws {
     for number in 1...5 { _ = try lease(small, "dead\(number)") }

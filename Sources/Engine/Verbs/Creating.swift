@@ -37,8 +37,10 @@ extension Engine {
       let record = ContainerRecord(
         id: draft.name, spec: spec, owner: owner, created: .now(), arguments: effective.arguments,
         entrypointLength: effective.entrypointLength, volumes: volumes)
+      try wishForAddresses(record)
       try containerStore.finish(draft, record)
     } catch {
+      withdrawWishes(of: draft.name, spec)
       for volume in (try? volumeStore.anonymous(madeFor: draft.name)) ?? [] { try? volumeStore.remove(volume) }
       containerStore.abandon(draft, name: spec.name)
       throw Failure(error).of(container: spec.name)

@@ -29,6 +29,7 @@ extension Engine {
   func finishRemoval(of record: ContainerRecord, folder: String, withVolumes: Bool) throws {
     do {
       containerStore.release(record.name, of: record.id)
+      withdrawWishes(of: record.id, record.spec)
       try removeTree(host.container(record.id).run)
       if withVolumes {
         for volume in record.volumes where volume.anonymous { try removeUnused(volume.name) }

@@ -4,13 +4,15 @@ import Linux
 import Spec
 
 /// Which container has which address of one network: a folder of symbolic links, each named after an address and pointing
-/// to the container's id (as `CompactID`). A link is made whole or not at all and never over another one, so two commands never hand out the
-/// same address, a lease without an owner cannot exist, and no lock is left behind.
+/// to the container's id (as `CompactID`). A link is made whole or not at all and never over another one, so two commands
+/// never hand out the same address, a lease without an owner cannot exist, and no lock is left behind.
 public struct LeaseStore: Sendable {
   /// `$DAVIT_ROOT/networks/<id>/leases`; made when it is missing.
   public var directory: String
 
   private var claims: ExclusiveNames { ExclusiveNames(directory: directory) }
+  /// Beside the leases: addresses that containers ask for which do not run, by the same names.
+  private var wishes: ExclusiveNames { ExclusiveNames(directory: splitPath(directory).folder + "/wishes") }
 
   public init(directory: String) { self.directory = directory }
 
@@ -75,12 +77,15 @@ public struct LeaseStore: Sendable {
     _ pool: ResolvedPool, _ held: [IPAddress: String], _ container: String, _ isStale: (String) -> Bool
   ) throws(Failure) -> IPAddress {
     if let own = held.first(where: { $0.value == container && pool.subnet.contains($0.key) })?.key { return own }
-    let taken = Set(held.keys)
-    var previous: IPAddress?
-    while let address = pool.next(after: previous, taken: taken) {
-      // Another command may be quicker.
-      if try claim(address, for: container, isStale: { _ in false }) == nil { return address }
-      previous = address
+    let wished = try wishes.all().filter { CompactID.decode($0.value) != container }.keys.compactMap { IPAddress($0) }
+    // What others wish for is given away only when there is nothing else.
+    for taken in [Set(held.keys).union(wished), Set(held.keys)] {
+      var previous: IPAddress?
+      while let address = pool.next(after: previous, taken: taken) {
+        // Another command may be quicker.
+        if try claim(address, for: container, isStale: { _ in false }) == nil { return address }
+        previous = address
+      }
     }
     // Only when nothing is free are the leases of the dead looked for.
     for (address, holder) in held.sorted(by: { $0.key < $1.key })
@@ -98,6 +103,21 @@ public struct LeaseStore: Sendable {
   ) throws(Failure) -> String? {
     try claims.claim("\(address)", for: CompactID.encode(container)) { isStale(CompactID.decode($0)) }
       .map(CompactID.decode)
+  }
+
+  /// Notes the addresses that a container asks for, so that they are not given to others before it runs, or while it does
+  /// not. An address that another asked for before stays that one's wish.
+  public func wish(_ attachment: NetworkAttachment, container: String) throws(Failure) {
+    for text in [attachment.ipv4Address, attachment.ipv6Address] {
+      guard let address = text.flatMap({ IPAddress($0) }) else { continue }
+      _ = try wishes.claim("\(address)", for: CompactID.encode(container)) { _ in false }
+    }
+  }
+
+  /// Takes back what `wish` noted.
+  public func withdrawWishes(of container: String) throws(Failure) {
+    let owner = CompactID.encode(container)
+    for (name, holder) in try wishes.all() where holder == owner { wishes.remove(name, of: owner) }
   }
 
   /// Gives back what a container holds.
