@@ -79,6 +79,20 @@ import Testing
         == "services.a: host port 80/tcp is also wanted by container shop-b-1")
   }
 
+  @Test(
+    "a host port belongs to an address",
+    arguments: [
+      ("", "127.0.0.1", true), ("0.0.0.0", "127.0.0.1", true), ("127.0.0.1", "127.0.0.2", false),
+      ("0.0.0.0", "::", false), ("::", "::1", true), ("", "::1", true),
+    ])
+  func addresses(_ one: String, _ other: String, _ conflict: Bool) {
+    var a = Project.service("a")
+    a.containers[0].ports = [PortSpec(containerPort: 80, hostPorts: 80...80, hostAddress: one)]
+    var b = Project.service("b")
+    b.containers[0].ports = [PortSpec(containerPort: 80, hostPorts: 80...80, hostAddress: other)]
+    #expect((Project.failure { try Plan.up(Project.make([a, b]), Observed()) } != nil) == conflict)
+  }
+
   @Test("external networks and volumes must exist, and all that are missing are told at once")
   func external() throws {
     var desired = Project.web()

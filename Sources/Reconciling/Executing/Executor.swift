@@ -155,14 +155,14 @@ final class Executor: Sendable {
   }
 
   private func start(_ indices: [Int]) {
-    var ids: [String: Int] = [:]
+    var batch: [(id: String, index: Int)] = []
     for index in indices {
       guard case .start(let container) = plan.changes[index].action else { continue }
       sequence.send(ProgressEvent(plan.changes[index].object, .starting))
-      ids[id(of: container)] = index
+      batch.append((id(of: container), index))
     }
-    let failures = platform.start(indices.compactMap { index in ids.first { $0.value == index }?.key })
-    for (id, index) in ids {
+    let failures = platform.start(batch.map(\.id))
+    for (id, index) in batch {
       if let failure = failures[id] {
         let object = plan.changes[index].object
         finish(index, .failure(failure.subject.contains(object.name) ? failure : failure.about("\(object)")))

@@ -61,10 +61,11 @@ extension UpPlanner {
       guard case .hostPort = claim else { return true }
       // Replicas of one service share a published port.
       if service == other.service, !service.isEmpty { return false }
-      return address == other.address || isEveryAddress || other.isEveryAddress
+      if address.isEmpty || other.address.isEmpty { return true }
+      // `0.0.0.0` and `::` are two addresses, of one family each.
+      guard address.contains(":") == other.address.contains(":") else { return false }
+      return address == other.address || ["0.0.0.0", "::"].contains { $0 == address || $0 == other.address }
     }
-
-    var isEveryAddress: Bool { address.isEmpty || address == "0.0.0.0" || address == "::" }
   }
 
   private enum Claim: Hashable, CustomStringConvertible {
