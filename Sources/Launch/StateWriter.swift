@@ -4,18 +4,18 @@ extension StateRecord {
   public func json() -> [UInt8] {
     var writer = JSONWriter()
     writer.object { object in
-      object.member("version", version)
-      object.member("pid", pid)
-      object.member("startTime", startTime)
-      object.member("shimPid", shimPid)
-      object.member("shimStartTime", shimStartTime)
+      object.member("version", Int64(version))
+      object.member("pid", Int64(pid))
+      object.member("startTime", Int64(clamping: startTime))
+      object.member("shimPid", Int64(shimPid))
+      object.member("shimStartTime", Int64(clamping: shimStartTime))
       object.member("status", status.rawValue)
       object.member("startedAt", startedAt)
       object.member("finishedAt", finishedAt)
-      object.member("exitCode", exitCode)
+      object.member("exitCode", Int64(exitCode))
       object.member("oomKilled", oomKilled)
       object.member("error", error)
-      object.member("restartCount", restartCount)
+      object.member("restartCount", Int64(restartCount))
       object.member("stopRequested", stopRequested)
       if let health { object.member("health") { health.write(to: &$0) } }
     }
@@ -27,13 +27,13 @@ extension HealthRecord {
   fileprivate func write(to writer: inout JSONWriter) {
     writer.object { object in
       object.member("status", status.rawValue)
-      object.member("failingStreak", failingStreak)
+      object.member("failingStreak", Int64(failingStreak))
       object.member("log") { value in
         value.array(log) { result, entry in
           entry.object { object in
             object.member("start", result.start)
             object.member("end", result.end)
-            object.member("exitCode", result.exitCode)
+            object.member("exitCode", Int64(result.exitCode))
             object.member("output", result.output)
           }
         }
@@ -72,9 +72,7 @@ struct JSONWriter {
     needsComma = true
   }
 
-  mutating func member(_ name: String, _ value: some BinaryInteger) {
-    member(name) { $0.bytes += String(value).utf8 }
-  }
+  mutating func member(_ name: String, _ value: Int64) { member(name) { $0.bytes += "\(value)".utf8 } }
 
   mutating func member(_ name: String, _ value: Bool) {
     member(name) { $0.bytes += (value ? "true" : "false").utf8 }

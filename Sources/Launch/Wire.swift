@@ -80,7 +80,9 @@ struct Wire {
     case .writing: bytes += value.utf8
     case .reading:
       let slice = bytes[position..<position + count]
-      guard !slice.contains(0), let text = String(validating: slice, as: UTF8.self) else { throw .invalid }
+      // Decoding mends what is not UTF-8, and then it is no longer what was sent.
+      let text = String(decoding: slice, as: UTF8.self)
+      guard !slice.contains(0), text.utf8.elementsEqual(slice) else { throw .invalid }
       value = text
       position += count
     }
