@@ -21,16 +21,21 @@ final class LiveSandbox: Sandbox {
   }
 
   func run(_ arguments: [String], output: Descriptor) throws(LaunchFailure) -> StartedProgram {
+    guard let started else { throw LaunchFailure(step: "the container is not running") }
     var exec = ExecLaunch()
-    exec.pid = started?.process.pid ?? 0
-    exec.startTime = started?.startTime ?? 0
+    exec.pid = started.process.pid
+    exec.startTime = started.startTime
     exec.namespaces = container.launch.namespaces.map(\.kind)
     exec.process = container.launch.process
     exec.process.arguments = arguments
     exec.process.terminal = false
     exec.process.createsWorkingDirectory = false
     exec.security = container.launch.security
+    // It joins the cgroup as it is: neither limits nor device program are set again.
     exec.cgroup = container.launch.cgroup
+    exec.cgroup.writes = []
+    exec.cgroup.deviceProgram = []
+    exec.forgoneFeatures = container.launch.forgoneFeatures
     let null: Descriptor
     do { null = try .open("/dev/null") } catch { throw LaunchFailure(error) }
     return try Execution(exec).start(.descriptors(input: null.raw, output: output.raw, error: output.raw))
