@@ -3,9 +3,10 @@ import Glibc
 import Linux
 import Synchronization
 
-/// Ctrl-C and its like as calls on a thread. Make it before any other thread is started: those inherit the mask.
+/// Ctrl-C and its like as calls on a thread. A terminal that is closed (SIGHUP) just ends the command and leaves what
+/// runs alone. Make it before any other thread is started: those inherit the mask.
 final class Interrupts: Sendable {
-  static let signals: SignalSet = [SIGINT, SIGTERM, SIGHUP]
+  static let signals: SignalSet = [SIGINT, SIGTERM]
 
   private let stop: Cancellation
   private let thread: Mutex<Thread<Void>?> = Mutex(nil)
