@@ -15,8 +15,6 @@ public final class Epoll {
     public static let hangUp = Interest(rawValue: 0x010)
     /// The other end writes no more.
     public static let readHangUp = Interest(rawValue: 0x2000)
-    public static let edgeTriggered = Interest(rawValue: 1 << 31)
-    public static let oneShot = Interest(rawValue: 1 << 30)
   }
 
   public struct Event: Sendable {

@@ -53,11 +53,6 @@ public enum Kernel {
     absent.bitwiseOr(features.rawValue, ordering: .relaxed)
   }
 
-  /// Undoes `forgo`.
-  public static func regain(_ features: KernelFeature) {
-    absent.bitwiseAnd(~features.rawValue, ordering: .relaxed)
-  }
-
   /// The features that are switched off or known to be missing.
   public static var forgone: KernelFeature { KernelFeature(rawValue: absent.load(ordering: .relaxed)) }
 }

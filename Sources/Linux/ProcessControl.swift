@@ -27,11 +27,6 @@ public enum ProcessControl {
     _ = name.withCString { systemCall(SYS_prctl, Int(PR_SET_NAME), $0.address) }
   }
 
-  /// PR_SET_CHILD_SUBREAPER
-  public static func setSubreaper() throws(SystemError) {
-    try check("becoming a subreaper") { systemCall(SYS_prctl, Int(PR_SET_CHILD_SUBREAPER), 1) }
-  }
-
   /// setrlimit(2) of this process; `UInt64.max` is unlimited.
   public static func setLimit(resource: UInt32, soft: UInt64, hard: UInt64) throws(SystemError) {
     var limit = (soft, hard)
