@@ -15,8 +15,7 @@ extension Reconciler {
     _ project: String, _ desired: Desired?, _ options: DownOptions = DownOptions(),
     _ execution: Execution = Execution()
   ) throws -> Report {
-    let report = try reconcile(project, execution) { try planDown(project, desired, options) }
-    return report
+    try reconcile(project, execution) { try planDown(project, desired, options) }
   }
 
   /// `start`, `stop`, `restart` or `remove`.

@@ -53,6 +53,20 @@ import Testing
         == ["container exited (137, out of memory) and restart is always"])
   }
 
+  @Test("a program that ended and whose labels changed, too, has both reasons")
+  func exitedAndChanged() throws {
+    var observed = try Project.running(Project.web { $0.restart = RestartPolicy(.always) })
+    observed.containers[0].state = .exited
+    observed.containers[0].exitCode = 1
+    let plan = try Plan.up(
+      Project.web {
+        $0.restart = RestartPolicy(.always)
+        $0.labels["a"] = "b"
+      }, observed)
+    #expect(plan.changes.map(\.step) == ["update shop-web-1", "start shop-web-1"])
+    #expect(plan.effects[0].reasons.count == 2)
+  }
+
   @Test("a program that was told to end and has not yet ended is waited for and started again")
   func stopping() throws {
     let desired = Project.web()

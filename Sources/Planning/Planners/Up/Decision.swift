@@ -46,6 +46,7 @@ struct Decision {
   /// It stays or has a predecessor, which was up.
   var wasUp: Bool { current?.isUp ?? false }
 
+  var allReasons: [Reason] { reasons + restartReasons + (startReason.map { [$0] } ?? []) }
   var object: ObjectReference { ObjectReference(.container, spec.name, key: service) }
   var isNew: Bool { verdict != .keep }
   var changesInPlace: Bool { !fields.isEmpty || renamesBack || !moves.isEmpty }

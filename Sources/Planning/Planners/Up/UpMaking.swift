@@ -111,7 +111,7 @@ extension UpPlanner {
     let decision = decisions[index]
     guard let current = decision.current else { return }
     // Reasons stand at the first change of the container.
-    var reasons = decision.reasons + decision.restartReasons
+    var reasons = decision.allReasons
     func take() -> [Reason] {
       defer { reasons = [] }
       return reasons

@@ -34,8 +34,7 @@ extension UpPlanner {
       after.append(predecessor)
       if stopsLate(decision) { build.order(predecessor, after: dependencies) }
     }
-    let reasons = isFirst ? decision.reasons + (decision.startReason.map { [$0] } ?? []) : []
-    let start = build.add(action, decision.object, reasons, after: after)
+    let start = build.add(action, decision.object, isFirst ? decision.allReasons : [], after: after)
     starts[decision.service, default: []].append(start)
     decisions[index].start = start
     // A container that shares a namespace has to be out of it before that is made anew.
