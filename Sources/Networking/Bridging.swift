@@ -50,26 +50,41 @@ extension NetworkStack {
       return try Failure.translating {
         let link = try self.link(bridge.interface)
         let guarded = try isGuarded(bridge)
-        if let link, link.isUp, guarded, !bridge.hasChosenName {
+        let isOwn = !bridge.hasChosenName || link?.alias == bridge.alias
+        if let link, link.isUp, guarded, isOwn {
           remember(link)
           return []
         }
+        if let link { try requireUsable(link, for: bridge) }
         // Before the bridge exists there is nothing that could reach it unguarded.
         if !guarded { try guardBridge(bridge) }
-        var warnings = try switchOnForwarding(for: bridge)
-        if link?.isUp != true || bridge.hasChosenName { remember(try make(bridge, existing: link)) }
-        warnings += try hostPolicyWarnings(for: bridge)
-        return warnings
+        do {
+          var warnings = try switchOnForwarding(for: bridge)
+          if link?.isUp != true || !isOwn { remember(try make(bridge, existing: link)) }
+          warnings += try hostPolicyWarnings(for: bridge)
+          return warnings
+        } catch {
+          if !guarded { try? unguardBridge(bridge) }
+          throw error
+        }
       }
     } catch { throw error.about("network \(bridge.networkName)") }
   }
 
-  private func make(_ bridge: BridgeDefinition, existing: LinkStatus?) throws -> LinkStatus {
-    if let existing, !existing.kind.isEmpty || bridge.hasChosenName, existing.kind != "bridge" {
-      throw Failure(
-        .conflict, "the interface \(bridge.interface) exists and is no bridge",
-        hint: "choose another name with com.docker.network.bridge.name")
+  private func requireUsable(_ existing: LinkStatus, for bridge: BridgeDefinition) throws(Failure) {
+    let hint = "choose another name with com.docker.network.bridge.name"
+    guard existing.kind == "bridge" else {
+      throw Failure(.conflict, "the interface \(bridge.interface) exists and is no bridge", hint: hint)
     }
+    let prefix = BridgeDefinition.aliasPrefix
+    if existing.alias.hasPrefix(prefix), existing.alias != bridge.alias {
+      throw Failure(
+        .conflict, "the bridge \(bridge.interface) belongs to network \(existing.alias.dropFirst(prefix.count))",
+        hint: hint)
+    }
+  }
+
+  private func make(_ bridge: BridgeDefinition, existing: LinkStatus?) throws -> LinkStatus {
     let link: LinkStatus
     if let existing {
       link = existing

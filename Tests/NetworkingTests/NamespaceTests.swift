@@ -126,6 +126,15 @@ struct NamespaceTests {
       try world.stack.removeBridge(office)
       #expect(try world.stack.link("office") != nil)
 
+      let own = try world.bridge("own", "172.23.0.0/16", options: ["com.docker.network.bridge.name": "own0"])
+      _ = try world.stack.ensureBridge(own)
+      let rival = try world.bridge("rival", "172.24.0.0/16", options: ["com.docker.network.bridge.name": "own0"])
+      let refusal = #expect(throws: Failure.self) { try world.stack.ensureBridge(rival) }
+      #expect(refusal?.message == "the bridge own0 belongs to network own")
+      #expect(try !world.stack.hasLostGuard(own))
+      try world.stack.removeBridge(own)
+      #expect(try world.stack.link("own0") == nil)
+
       let clash = try world.bridge("clash", "172.22.0.0/16", options: ["com.docker.network.bridge.name": "up0"])
       let failure = #expect(throws: Failure.self) { try world.stack.ensureBridge(clash) }
       #expect(failure?.message == "the interface up0 exists and is no bridge")

@@ -86,6 +86,8 @@ struct ScriptTests {
     let failure = #expect(throws: Failure.self) { try NetworkStack(kernel: kernel).ensureBridge(front) }
     #expect(failure?.description.hasPrefix("network front: adding address 172.18.0.1/16 to br-") == true)
     #expect(kernel.script.contains("removing interface \(front.interface)\n"))
+    // And what the firewall knew of it.
+    #expect(kernel.script.hasSuffix("reading firewall set sources4\n"))
   }
 
   @Test("a kernel that cannot make the firewall is told apart, with what it needs")
