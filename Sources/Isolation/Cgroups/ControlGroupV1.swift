@@ -43,9 +43,10 @@ struct ControlGroupV1: ControlGroup {
   }
 
   func killAll() {
-    CgroupFiles.kill(processes)
-    // Signals to frozen processes wait until they thaw.
+    // Signals to frozen processes wait until they thaw; sent before, they are the first thing that happens then.
+    for pid in processes() { kill(pid, SIGKILL) }
     if let folder = launch.directory(of: "freezer") { try? writeExisting("THAWED", to: folder + "/freezer.state") }
+    CgroupFiles.kill(processes)
   }
 
   func oomKills() -> UInt64 {
