@@ -38,8 +38,10 @@ let modules: [Module] = [
     name: "Commands",
     uses: [
       "Arguments", "Presentation", "Reconciling", "Planning", "Compose", "Engine", "Registry", "Images", "HTTP", "OCI",
-      "Spec", "Linux", "Diagnostics",
+      "Building", "Dockerfile", "Spec", "Linux", "Diagnostics",
     ]),
+  Module(
+    name: "Building", uses: ["Dockerfile", "Arguments", "Engine", "Images", "OCI", "Spec", "Linux", "Diagnostics"]),
   Module(name: "Reconciling", uses: ["Planning", "Compose", "Engine", "Images", "Spec", "Diagnostics", "Linux"]),
   Module(name: "Planning", uses: ["Spec", "Diagnostics"]),
   Module(name: "Compose", uses: ["YAML", "Spec", "Diagnostics"]),

@@ -27,7 +27,7 @@ enum CommandTable {
       projectVerbs.filter { verb in !own.contains { $0.name == verb.name } } + own.map(withoutDryRun)
       + [ImageCommands.group, NetworkCommands.group, VolumeCommands.group].map(withoutDryRun)
       + [InspectCommand.command, DoctorCommand.command] + [compose.hidden]
-      + [CompletionCommand.command.hidden, ManualCommand.command.hidden]
+      + [CompletionCommand.command.hidden, ManualCommand.command.hidden, withoutDryRun(DockerfileCommand.group).hidden]
     return root
   }
 

@@ -64,6 +64,14 @@ public struct SyntaxWarning: Sendable, Hashable {
 
 /// Why a Dockerfile cannot be read, and where.
 public struct SyntaxFailure: Error, Sendable, Hashable {
+  /// A word that nobody knows, and those that would have been known there.
+  public struct Unknown: Sendable, Hashable {
+    public var word: String
+    public var known: [String]
+  }
+
   public var message: String
+  /// In the Dockerfile, from 1.
   public var lines: ClosedRange<Int>
+  public var unknown: Unknown?
 }
