@@ -67,7 +67,7 @@ import Testing
     let (launch, hostPort) = try held(.tcp, to: port)
     let loop = try EventLoop()
     let ports = try HostPorts([launch], loop: loop)
-    let count = TCPRelay.maximumConnections + 20
+    let count = DescriptorRoom.limit / 6 + 20
     try loop.run {
       let echo = try Thread.spawn {
         for _ in 0..<count {

@@ -20,7 +20,7 @@ final class AttachServer {
   static let maximumClients = 64
 
   private let loop: EventLoop
-  private let listener: Descriptor
+  private var listener: Listener!
   private let path: String
   private unowned let requests: any AttachRequests
   private var clients: [AttachClient] = []
@@ -31,11 +31,7 @@ final class AttachServer {
     self.path = path
     self.loop = loop
     self.requests = requests
-    listener = try UnixSocket.listen(path)
-    try listener.setNonBlocking(true)
-    try loop.watch(listener.raw, .readable) { [unowned self] _ in
-      while let socket = try? UnixSocket.accept(listener, nonBlocking: true) { adopt(socket) }
-    }
+    listener = try Listener(UnixSocket.listen(path), loop: loop) { [unowned self] client in adopt(client) }
   }
 
   /// Some client makes the container wait.
@@ -80,8 +76,11 @@ final class AttachServer {
   func release() {
     for client in clients where client.isHeld {
       client.isHeld = false
-      loop.forget(client.socket.raw)
-      if !process(client) || !watch(client) { drop(client) }
+      guard process(client) else {
+        drop(client)
+        continue
+      }
+      loop.change(client.socket.raw, client.interest)
     }
   }
 
@@ -96,7 +95,6 @@ final class AttachServer {
 
   /// No new clients; the name is removed.
   func close() {
-    loop.forget(listener.raw)
     listener.close()
     unlink(path)
   }
@@ -119,8 +117,7 @@ final class AttachServer {
   private func handle(_ client: AttachClient, _ events: Epoll.Interest) {
     if client.isHeld, events.contains(.hangUp) {
       // It left; what it sent is still meant for the container. Until that reads on, its going must not wake anybody.
-      loop.forget(client.socket.raw)
-      return
+      return loop.change(client.socket.raw, [])
     }
     let wasBlocking = client.isBlocking
     if events.contains(.writable) { client.sendQueued() }

@@ -14,6 +14,7 @@ final class HostPorts {
   init(_ ports: [PortLaunch], loop: EventLoop) throws(SystemError) {
     self.loop = loop
     var buffer: TransitBuffer?
+    let room = DescriptorRoom()
     for port in ports {
       let socket = Descriptor(owning: port.descriptor)
       guard let peer = PeerAddress(port) else {
@@ -21,15 +22,16 @@ final class HostPorts {
         continue
       }
       switch port.transport {
-      case .tcp: tcp.append(try TCPRelay(socket, to: peer, loop: loop))
+      case .tcp: tcp.append(try TCPRelay(socket, to: peer, room: room, loop: loop))
       case .udp:
         let shared = buffer ?? TransitBuffer(capacity: 64 << 10)
         buffer = shared
-        let relay = try UDPRelay(socket, to: peer, buffer: shared, loop: loop)
+        let relay = try UDPRelay(socket, to: peer, buffer: shared, room: room, loop: loop)
         relay.onFlow = { [unowned self] in setAlarm() }
         udp.append(relay)
       }
     }
+    room.onFree = { [unowned self] in for relay in tcp { relay.resume() } }
     loop.onAlarm(.flows) { [unowned self] in
       for relay in udp { relay.expire(now: Monotonic.now) }
       setAlarm()

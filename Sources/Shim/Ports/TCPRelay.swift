@@ -4,8 +4,8 @@ import Linux
 
 /// Passes on the TCP connections that reach a held host port in spite of the firewall. Each direction ends by itself.
 final class TCPRelay {
-  /// Connections at a time; more wait in the kernel's queue.
-  static let maximumConnections = 128
+  /// Two sockets and two pipes.
+  private static let descriptorsEach = 6
 
   private final class Connection {
     let inbound: Channel
@@ -20,31 +20,24 @@ final class TCPRelay {
   }
 
   private let loop: EventLoop
-  private let listener: Descriptor
   private let peer: PeerAddress
+  private let room: DescriptorRoom
+  private var listener: Listener!
   private var connections: [Connection] = []
 
-  init(_ listener: Descriptor, to peer: PeerAddress, loop: EventLoop) throws(SystemError) {
+  init(_ socket: Descriptor, to peer: PeerAddress, room: DescriptorRoom, loop: EventLoop) throws(SystemError) {
     self.loop = loop
-    self.listener = listener
     self.peer = peer
-    // The owner of the reservation may have done both already; other replicas hold the same socket.
-    _ = listen(listener.raw, 128)
-    try listener.setNonBlocking(true)
-    try listenAgain()
+    self.room = room
+    // Who reserved the port may have said so already; other replicas hold the same socket.
+    _ = listen(socket.raw, 128)
+    listener = try Listener(
+      socket, loop: loop, hasRoom: { room.has(TCPRelay.descriptorsEach) },
+      onClient: { [unowned self] client in try? add(client) })
   }
 
-  private func listenAgain() throws(SystemError) {
-    try loop.watch(listener.raw, [.readable, .exclusive]) { [unowned self] _ in accept() }
-  }
-
-  private func accept() {
-    while connections.count < TCPRelay.maximumConnections {
-      guard let client = try? UnixSocket.accept(listener, nonBlocking: true) else { return }
-      try? add(client)
-    }
-    loop.forget(listener.raw)
-  }
+  /// There may be room for more connections.
+  func resume() { listener.resume() }
 
   /// Without an answer from the container the client finds its connection closed.
   private func add(_ client: Descriptor) throws(SystemError) {
@@ -61,6 +54,7 @@ final class TCPRelay {
       throw error
     }
     connections.append(connection)
+    room.take(TCPRelay.descriptorsEach)
   }
 
   private func handle(_ connection: Connection, _ events: Epoll.Interest) {
@@ -90,8 +84,7 @@ final class TCPRelay {
     loop.forget(connection.server.raw)
     connection.client.close()
     connection.server.close()
-    let wasFull = connections.count == TCPRelay.maximumConnections
     connections.removeAll { $0 === connection }
-    if wasFull { try? listenAgain() }
+    room.giveBack(TCPRelay.descriptorsEach)
   }
 }

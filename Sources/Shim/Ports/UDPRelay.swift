@@ -7,9 +7,6 @@ import Linux
 final class UDPRelay {
   /// Nanoseconds after which a silent client is forgotten: what the kernel's own connection tracking allows for UDP.
   static let patience: Int64 = 120_000_000_000
-  /// Clients at a time; the one that was silent longest makes room.
-  static let maximumFlows = 256
-
   private final class Flow {
     var client: sockaddr_storage
     let clientSize: socklen_t
@@ -32,14 +29,18 @@ final class UDPRelay {
   private let socket: Descriptor
   private let peer: PeerAddress
   private let buffer: TransitBuffer
+  private let room: DescriptorRoom
   private var flows: [Flow] = []
 
   /// - Parameter buffer: shared with other relays; only used during a call.
-  init(_ socket: Descriptor, to peer: PeerAddress, buffer: TransitBuffer, loop: EventLoop) throws(SystemError) {
+  init(
+    _ socket: Descriptor, to peer: PeerAddress, buffer: TransitBuffer, room: DescriptorRoom, loop: EventLoop
+  ) throws(SystemError) {
     self.loop = loop
     self.socket = socket
     self.peer = peer
     self.buffer = buffer
+    self.room = room
     try socket.setNonBlocking(true)
     try loop.watch(socket.raw, [.readable, .exclusive]) { [unowned self] _ in receive() }
   }
@@ -73,13 +74,13 @@ final class UDPRelay {
 
   private func flow(of client: sockaddr_storage, _ size: socklen_t) -> Flow? {
     if let known = flows.first(where: { $0.isFrom(client, size) }) { return known }
-    if flows.count >= UDPRelay.maximumFlows, let oldest = flows.min(by: { $0.lastHeard < $1.lastHeard }) {
-      forget(oldest)
-    }
-    guard let server = peer.connect(SOCK_DGRAM) else { return nil }
+    // Who was silent longest makes room.
+    if !room.has(1), let oldest = flows.min(by: { $0.lastHeard < $1.lastHeard }) { forget(oldest) }
+    guard room.has(1), let server = peer.connect(SOCK_DGRAM) else { return nil }
     let flow = Flow(client, size, server)
     do { try loop.watch(server.raw, .readable) { [unowned self] _ in answer(flow) } } catch { return nil }
     flows.append(flow)
+    room.take(1)
     onFlow()
     return flow
   }
@@ -101,5 +102,6 @@ final class UDPRelay {
     loop.forget(flow.server.raw)
     flow.server.close()
     flows.removeAll { $0 === flow }
+    room.giveBack(1)
   }
 }
