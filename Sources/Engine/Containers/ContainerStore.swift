@@ -64,6 +64,12 @@ struct ContainerStore: Sendable {
     }
   }
 
+  /// A container as messages name it: `container shop-api-1 (project shop)`; `nil` where there is none.
+  func words(for id: String) -> String? {
+    guard let record = try? read(id) else { return nil }
+    return "container \(record.name)" + (record.owner.map { " (project \($0.project))" } ?? "")
+  }
+
   private func read(_ id: String, in folder: Descriptor, containing needle: [UInt8]?) throws(Failure)
     -> ContainerRecord?
   {

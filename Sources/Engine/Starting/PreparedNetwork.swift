@@ -104,10 +104,7 @@ extension Engine {
     return try portClaims.reserve(
       record.spec.ports, container: record.id, sharing: record.owner.map { "\($0.project)/\($0.service)" },
       defaultBinding: binding ?? nil, isStale: isStale,
-      describe: { [self] id in
-        guard let other = try? containerStore.read(id) else { return nil }
-        return "container \(other.name)" + (other.owner.map { " (project \($0.project))" } ?? "")
-      })
+      describe: containerStore.words)
   }
 
   /// The firewall's elements, and the sockets that the shim keeps.

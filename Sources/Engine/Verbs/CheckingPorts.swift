@@ -13,9 +13,6 @@ extension Engine {
     defer { try? portClaims.release(container: id) }
     _ = try portClaims.reserve(
       ports, container: id, sharing: "\(owner.project)/\(owner.service)", isStale: isStale,
-      describe: { [self] id in
-        guard let other = try? containerStore.read(id) else { return nil }
-        return "container \(other.name)" + (other.owner.map { " (project \($0.project))" } ?? "")
-      })
+      describe: containerStore.words)
   }
 }
