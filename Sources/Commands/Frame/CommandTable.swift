@@ -36,7 +36,8 @@ enum CommandTable {
     [
       AttachCommand.command, ConfigCommand.command, CreateCommand.command, DownCommand.command, ExecCommand.command,
       ImagesCommand.command, KillCommand.command, LogsCommand.command, LsCommand.command, PauseCommand.command,
-      PlanCommand.command, PortCommand.command, ProjectPullCommand.command, PsCommand.command, RestartCommand.command,
+      PlanCommand.command, PortCommand.command, ProjectPullCommand.command, PsCommand.command,
+      ProjectPushCommand.command, RestartCommand.command,
       RmCommand.command,
       RunCommand.command, ScaleCommand.command, StartCommand.command, StopCommand.command, TopCommand.command,
       UnpauseCommand.command, UpCommand.command, VersionCommand.command, VolumesCommand.command, WaitCommand.command,
@@ -49,7 +50,7 @@ enum CommandTable {
 
   /// What docker has for images and registries. Where compose has a verb of the same name, that one is `davit compose …`.
   static var registryVerbs: [Command] {
-    [PullCommand.command, LoginCommand.command, LoginCommand.logout]
+    [PullCommand.command, PushCommand.command, LoginCommand.command, LoginCommand.logout]
   }
 
   /// What is given before the name must not be ignored behind it.
@@ -70,7 +71,6 @@ enum CommandTable {
       ("events", "an event stream is not there yet: use `davit ps` or `davit logs -f`"),
       ("export", "exporting a container's files is not there yet"),
       ("publish", "publishing projects is not there"),
-      ("push", "registries are not there yet"),
       ("stats", "resource statistics are not there yet"),
       ("watch", "watching source files is not there yet"),
     ].map { name, reason in

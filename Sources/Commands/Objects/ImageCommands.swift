@@ -27,6 +27,7 @@ enum ImageCommands {
             .boolean("force", "f", "Do not prompt for confirmation"),
           ]
         ) { try prune(Invocation($0)) },
+        PullCommand.command, PushCommand.command,
         Command(
           "rm", "Remove one or more images", usage: "[OPTIONS] IMAGE [IMAGE...]",
           flags: [.boolean("force", "f", "Force removal of the image")], arity: .atLeast(1), positionals: [.images]
