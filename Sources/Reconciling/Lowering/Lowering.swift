@@ -102,6 +102,7 @@ public struct Lowering {
     if container.image.isEmpty { container.image = "\(project.name)\(options.separator)\(service.name)" }
     container.imageID = imageID(of: container, service)
     resolveReferences(&container, service)
+    readSeccompProfiles(&container, service.name)
     container.files = files(of: service, &container)
     container.labels.merge(projectLabels(of: service, imageID: container.imageID)) { $1 }
     return container

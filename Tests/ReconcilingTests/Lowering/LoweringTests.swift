@@ -52,6 +52,19 @@ struct LoweringTests {
     }
   }
 
+  @Test("A seccomp profile that is named by a file is read from the project, so that its change is a change")
+  func seccomp() throws {
+    func options(_ written: [String]) throws -> [String] {
+      let web = service("web") { $0.workload.container.securityOptions = written }
+      return try Lowering.desired(project([web]), surroundings).services[0].containers[0].securityOptions
+    }
+    #expect(
+      try options(["seccomp:./p.json", "seccomp=/abs.json", "seccomp=unconfined", "no-new-privileges:true"]) == [
+        "seccomp=bytes of /srv/./p.json", "seccomp=bytes of /abs.json", "seccomp=unconfined", "no-new-privileges:true",
+      ])
+    #expect(throws: Failures.self) { try options(["seccomp=/missing"]) }
+  }
+
   @Test("Networks, volumes and other services are referred to by their names on this machine")
   func references() throws {
     let web = service("web") {
