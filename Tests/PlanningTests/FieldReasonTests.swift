@@ -62,6 +62,24 @@ import Testing
       ])
   }
 
+  @Test("numbers are written in the units of the file")
+  func units() throws {
+    #expect(
+      try Project.difference {
+        $0.stopGracePeriod = 90_000_000_000
+        $0.shmSize = 64 << 20
+        $0.resources.memory = 1001
+        $0.resources.nanoCPUs = 1_500_000_000
+        $0.healthcheck = HealthcheckSpec(test: ["CMD", "x"])
+        $0.healthcheck?.interval = 500_000_000
+      } == [
+        "recreate", "services.web.stop_grace_period: unset → \"1m30s\"", "services.web.shm_size: unset → \"64m\"",
+        "services.web.resources.cpus: unset → \"1.5\"", "services.web.resources.mem_limit: unset → 1001",
+        "services.web.healthcheck.interval: unset → \"500ms\"",
+        "services.web.healthcheck.test: unset → [\"CMD\", \"x\"]",
+      ])
+  }
+
   @Test("the order of mounts and files means nothing")
   func order() throws {
     let mounts = [MountSpec(.tmpfs, target: "/x"), MountSpec(.tmpfs, target: "/y")]
@@ -78,7 +96,7 @@ import Testing
         $0.stopSignal = "SIGINT"
       } == [
         "update", "services.web.stop_signal: unset → \"SIGINT\"",
-        "services.web.resources.mem_limit: unset → 1073741824", "services.web.restart.condition: \"no\" → \"always\"",
+        "services.web.resources.mem_limit: unset → \"1g\"", "services.web.restart.condition: \"no\" → \"always\"",
         "services.web.labels.tier: unset → \"1\"",
       ])
   }

@@ -9,10 +9,12 @@ extension Engine {
   /// already.
   public func stop(_ id: String, timeout: Int64? = nil, signal: String? = nil) throws {
     try host.requirePrivileges()
-    let number = try signal.map { try SignalNumber.parse($0) } ?? 0
+    let record = try record(id)
+    // The record's, because an update may have changed them since the shim was told; the shim knows the image's.
+    let number = try (signal ?? record.spec.stopSignal).map { try SignalNumber.parse($0) } ?? 0
     // Rounded up: a grace period of half a millisecond is not none.
-    let milliseconds = timeout.map { $0 < 0 ? -1 : ($0 + 999_999) / 1_000_000 }
-    try end(record(id), .stop(signal: number, timeout: milliseconds), "stopping it failed")
+    let milliseconds = (timeout ?? record.spec.stopGracePeriod).map { $0 < 0 ? -1 : ($0 + 999_999) / 1_000_000 }
+    try end(record, .stop(signal: number, timeout: milliseconds), "stopping it failed")
   }
 
   /// Sends a signal to the container's first process. One that kills it keeps the restart policy from starting it again.

@@ -109,7 +109,7 @@ extension FieldComparison.Difference {
 
   private func present(_ value: FieldValue) -> FieldValue {
     if path == ["ports"], case .list(let ports) = value { return .list(ports.map { .string(portText($0)) }) }
-    return value.withoutDefaults(except: path.last)
+    return value.withoutDefaults(except: path.last).inUnits(named: path.last)
   }
 
   /// `127.0.0.1:8080:80/tcp`, as a person writes it.

@@ -24,7 +24,7 @@ public struct UpOptions: Codable, Hashable, Sendable {
   public var wait = false
   /// Nanoseconds for stopping a container; its own grace period where absent.
   public var timeout: Int64?
-  /// Replicas by service, before what the project file says.
+  /// Replicas by service, whatever the project file says.
   public var scale: [String: Int] = [:]
 
   public init() {}
