@@ -65,6 +65,36 @@ struct NamespaceTests {
     }
   }
 
+  @Test("many containers are attached from several threads at once, each in its own namespace")
+  func concurrently() throws {
+    try inSandbox {
+      let world = try World()
+      let front = try world.bridge("front", "172.18.0.0/16")
+      _ = try world.stack.ensureBridge(front)
+      let threads = try (0..<6).map { worker in
+        try Thread.spawn {
+          try (0..<5).map { number in
+            let address = IPAddress.v4(0xac12_0100 + UInt32(worker * 5 + number))
+            let request = EndpointRequest(
+              bridge: front, attachment: NetworkAttachment(network: "front"), addresses: [address])
+            let namespace = try world.stack.makeNamespace()
+            let endpoint = try world.stack.attach(
+              [request], container: World.id("c\(worker)-\(number)"), namespace: namespace)[0]
+            return (namespace, endpoint)
+          }
+        }
+      }
+      let made = try threads.flatMap { try $0.join() }
+      #expect(Set(made.map(\.1.hostInterface)).count == 30)
+      for (namespace, endpoint) in made {
+        let addresses = try inNetworkNamespace(namespace.descriptor) {
+          try NetlinkSocket(.route).dump(Rtnetlink.getAddresses()).compactMap(AddressStatus.init).map(\.address)
+        }
+        #expect(addresses.contains(endpoint.ipv4!) && addresses.filter { !$0.address.isLoopback }.count == 1)
+      }
+    }
+  }
+
   @Test("when the last descriptor is closed the interfaces are gone with the namespace")
   func gone() throws {
     try inSandbox {
