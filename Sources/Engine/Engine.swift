@@ -1,9 +1,9 @@
 import Diagnostics
+import Glibc
 import Images
 import Linux
 import Networking
 import Runtime
-import Synchronization
 
 /// Containers, volumes, networks and images of this machine as objects with a life cycle.
 ///
@@ -27,13 +27,15 @@ public final class Engine: Sendable {
   let skeleton = Skeleton()
   private let report: @Sendable (Warning) -> Void
 
-  /// Touches nothing.
+  /// Touches nothing but this process's umask, which becomes 022: roots, volumes and files of containers must be readable
+  /// inside whatever the umask of the person is who makes them.
   /// - Parameter report: hears what a person should know that belongs to no verb's result, such as damaged records.
   public convenience init(host: Host, report: @escaping @Sendable (Warning) -> Void = { _ in }) {
     self.init(host: host, failpoints: .none, report: report)
   }
 
   init(host: Host, failpoints: Failpoints, report: @escaping @Sendable (Warning) -> Void = { _ in }) {
+    umask(0o022)
     self.host = host
     self.failpoints = failpoints
     self.report = report
