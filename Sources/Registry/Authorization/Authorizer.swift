@@ -12,24 +12,28 @@ final class Authorizer: Sendable {
   private let client: Client
   private let origin: Origin
   private let trust: Trust
-  private let credential: @Sendable () throws -> Credential?
+  /// For a repository: containers' file may have one for a part of a registry.
+  private let credential: @Sendable (String) throws -> Credential?
   private let state = Mutex(State())
   /// One at a time asks a token server, so that ten layers do not ask ten times.
   private let asking = Mutex(())
 
   private struct State {
-    var basic: String?
+    /// By repository.
+    var basic: [String: String] = [:]
     var tokens: [String: (authorization: String, expires: Int64)] = [:]
   }
 
-  init(_ client: Client, _ origin: Origin, _ trust: Trust, credential: @escaping @Sendable () throws -> Credential?) {
+  init(
+    _ client: Client, _ origin: Origin, _ trust: Trust, credential: @escaping @Sendable (String) throws -> Credential?
+  ) {
     (self.client, self.origin, self.trust, self.credential) = (client, origin, trust, credential)
   }
 
   /// What is sent with a request, as far as it is known.
   func authorization(_ scope: Scope?) -> String? {
     state.withLock { state in
-      if let basic = state.basic { return basic }
+      if let basic = state.basic[scope?.repository ?? ""] { return basic }
       guard let token = state.tokens[scope?.description ?? ""], token.expires > Monotonic.now else { return nil }
       return token.authorization
     }
@@ -43,7 +47,7 @@ final class Authorizer: Sendable {
       // Another thread was quicker.
       if let known = authorization(scope), known != sent { return true }
       let challenges = headers.flatMap(Challenge.parse)
-      let found = try credential()
+      let found = try credential(scope?.repository ?? "")
       if case .registryToken(let token)? = found, challenges.contains(where: { $0.scheme == "bearer" }) {
         return remember("Bearer \(token)", scope, seconds: 3600, unless: sent)
       }
@@ -55,7 +59,7 @@ final class Authorizer: Sendable {
         return false
       }
       let basic = Credential.basic(user, secret)
-      state.withLock { $0.basic = basic }
+      state.withLock { $0.basic[scope?.repository ?? ""] = basic }
       return basic != sent
     }
   }

@@ -30,7 +30,9 @@ final class Session: Sendable {
     }
     (self.base, self.trust) = (base, trust)
     let sources = settings.credentials
-    authorizer = Authorizer(client, base.origin, trust) { try credential ?? sources.credential(domain) }
+    authorizer = Authorizer(client, base.origin, trust) { repository in
+      try credential ?? sources.credential(domain, repository: repository)
+    }
   }
 
   private static func probe(_ encrypted: Address, _ plain: Address, _ client: Client, _ trust: Trust) throws -> Address
