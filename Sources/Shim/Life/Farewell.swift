@@ -15,8 +15,8 @@ struct Farewell: Hashable, Sendable {
 
   /// Elements that are gone already make the kernel answer with an error that nobody has to read.
   ///
-  /// All batches go through one socket, and it is left to the end of the process: closing a socket of nf_tables waits until
-  /// what was removed is really gone, some 20 ms each time.
+  /// All batches go through one socket, and it is left to the end of the process: closing a socket of nf_tables waits
+  /// until what was removed is really gone, some 20 ms each time.
   private func sendBatches() {
     let socket = socket(
       AF_NETLINK, Int32(SOCK_RAW.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 12 /* NETLINK_NETFILTER */)
