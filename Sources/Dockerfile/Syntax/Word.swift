@@ -28,6 +28,8 @@ public struct WordLexer {
   /// Why a text cannot be read.
   public struct SyntaxError: Error, CustomStringConvertible {
     public var description: String
+
+    public init(description: String) { self.description = description }
   }
 
   private let options: Options

@@ -51,8 +51,8 @@ struct StoreIndex: Sendable {
       // The same name for the same image again changes nothing, not even the time.
       if entries.contains(where: { $0.name == name && $0.descriptor.digest == descriptor.digest }) { return }
       removeName(name)
-      entries.removeAll { $0.name == nil && $0.descriptor.digest == descriptor.digest }
-    } else if entries.contains(where: { $0.descriptor.digest == descriptor.digest }) {
+      entries.removeAll { $0.name == nil && $0.buildStep == nil && $0.descriptor.digest == descriptor.digest }
+    } else if entries.contains(where: { $0.buildStep == nil && $0.descriptor.digest == descriptor.digest }) {
       return
     }
     entries.append(Entry(descriptor: descriptor, name: name))

@@ -6,7 +6,7 @@ extension ImageStore {
   /// One line for each name, and for each image without one. Newest first.
   public func list() throws -> [ImageSummary] {
     try asFailure {
-      let images = try catalog.images()
+      let images = try catalog.images().filter { $0.entry.buildStep == nil }
       let named = Set(images.compactMap { $0.entry.name == nil ? nil : $0.image.id })
       return images.filter { $0.entry.name != nil || !named.contains($0.image.id) }.map { entry, image in
         ImageSummary(

@@ -1,0 +1,154 @@
+import Diagnostics
+import Dockerfile
+import Engine
+import Glibc
+import Images
+import Linux
+import OCI
+import Spec
+
+/// `RUN`: a container of the engine stands on the layers so far, and what it changed becomes the next one.
+extension StageWork {
+  func run(_ run: Run, _ title: String, _ state: inout StageState) throws {
+    let words = try commandLine(run, state)
+    guard run.security == "sandbox" else {
+      throw Failure(.unsupported, "there are no insecure builds yet", subject: "RUN --security")
+    }
+    let network = run.network == "default" ? request.network : run.network
+    let mounts = try run.mounts.map { text in try MountOption(text, expand: state.variables.expand) }
+    let prepared = try mounts.map { try prepare($0, state) }
+    var parts = ["RUN", network, state.workingDirectory, state.config.user ?? ""] + words.arguments
+    parts += state.variables.entries.map { "\($0.name)=\($0.value)" }
+    parts += prepared.map(\.key) + request.extraHosts
+    let before = state
+    try step(title, key: state.key(after: parts), &state) { number in
+      let id = try execute(words, network, prepared, before, number)
+      return (try builder.engine.changes(of: id), ContainerEnd(builder.engine, id))
+    }
+    let declared = state.declared.map { "\($0.name)=\(state.variables[$0.name] ?? $0.value)" }
+    let prefix = declared.isEmpty ? [] : ["|\(declared.count)"] + declared
+    state.note("RUN " + (prefix + words.arguments).joined(separator: " "), makesLayer: true, isBuildKit: true)
+  }
+
+  /// What is run, and a script that has to be there for it.
+  struct Words {
+    var arguments: [String]
+    var script: (path: String, content: String)?
+  }
+
+  private func commandLine(_ run: Run, _ state: StageState) throws -> Words {
+    guard run.command.isShell, let line = run.command.words.first, let first = run.heredocs.first else {
+      return Words(arguments: state.words(run.command))
+    }
+    guard (try? Heredoc(word: line)) != nil else {
+      // The shell of the image reads the documents itself.
+      let text = run.heredocs.reduce(line) { "\($0)\n\($1.content)\($1.name)" }
+      return Words(arguments: state.shell + [text])
+    }
+    guard first.text.hasPrefix("#!") else { return Words(arguments: state.shell + [first.text]) }
+    let path = "/dev/pipes/\(first.name)"
+    return Words(arguments: [path], script: (path, first.text))
+  }
+
+  private func execute(
+    _ words: Words, _ network: String, _ mounts: [PreparedMount], _ state: StageState, _ number: Int
+  ) throws -> String {
+    let engine = builder.engine
+    let root =
+      try state.root
+      ?? engine.images.keepSnapshot(
+        state.key, of: nil, on: nil, platform: .host, latest: state.latest)
+    var spec = ContainerSpec(name: "\(builder.session.name)-\(number)", image: root.id.description)
+    spec.imageID = root.id.description
+    spec.entrypoint = []
+    spec.command = words.arguments
+    for entry in state.variables.entries { spec.environment[entry.name] = entry.value }
+    spec.environment.merge(PredefinedArguments.proxyEnvironment(request.arguments)) { mine, _ in mine }
+    spec.workingDirectory = state.workingDirectory
+    spec.user = state.config.user.flatMap { $0.isEmpty ? nil : $0 }
+    spec.hostname = "buildkitsandbox"
+    spec.shmSize = request.sharedMemory
+    spec.extraHosts = request.extraHosts
+    spec.healthcheck = nil
+    spec.mounts = mounts.compactMap(\.mount)
+    spec.files = mounts.compactMap(\.file)
+    for mount in mounts { spec.environment.merge(mount.environment) { $1 } }
+    if let script = words.script {
+      var file = FileSpec(
+        .config, name: "script", target: script.path, content: Array(script.content.utf8),
+        contentDigest: Digest.sha256(of: script.content.utf8).description)
+      file.mode = 0o755
+      spec.files.append(file)
+    }
+    switch network {
+    case "none": spec.networkMode = .none
+    case "host": spec.networkMode = .host
+    default: spec.networkMode = .networks
+    }
+    let id = try engine.create(spec).id
+    let output = try StepOutput { line in builder.report(.output(step: number, line: line)) }
+    var attach = AttachRequest()
+    (attach.streams.output, attach.streams.error) = (output.descriptor, output.descriptor)
+    do {
+      let end = try engine.start(id, attached: attach, cancellation: cancellation)
+      let tail = try output.finish()
+      guard case .exited(let code) = end, code != 0 else { return id }
+      throw Failure(
+        .conflict,
+        "process \"\(words.arguments.joined(separator: " "))\" did not complete successfully: exit code: \(code)"
+          + (tail.isEmpty ? "" : "\n" + tail.map { "  | \($0)" }.joined(separator: "\n")))
+    } catch {
+      _ = try? output.finish()
+      try? engine.remove(id, force: true, volumes: true)
+      throw error
+    }
+  }
+}
+
+/// Removes a container when what it changed was read.
+private final class ContainerEnd {
+  private let engine: Engine
+  private let id: String
+
+  init(_ engine: Engine, _ id: String) { (self.engine, self.id) = (engine, id) }
+  deinit { try? engine.remove(id, force: true, volumes: true) }
+}
+
+/// Hears what a step prints, line by line, and remembers the end of it.
+private final class StepOutput: Sendable {
+  var descriptor: Int32 { writing.raw }
+  private let writing: Descriptor
+  private let reader: Thread<[String]>
+
+  init(_ report: @escaping @Sendable (String) -> Void) throws {
+    let (reading, writing) = try Descriptor.pipe()
+    self.writing = writing
+    reader = try Thread.spawn {
+      var tail: [String] = []
+      var pending: [UInt8] = []
+      func tell(_ bytes: ArraySlice<UInt8>) {
+        let line = String(decoding: bytes, as: UTF8.self)
+        report(line)
+        tail.append(line)
+        if tail.count > 20 { tail.removeFirst() }
+      }
+      while true {
+        let bytes = try reading.read(upTo: 32 << 10)
+        if bytes.isEmpty { break }
+        pending += bytes
+        while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+          tell(pending[..<end])
+          pending.removeSubrange(...end)
+        }
+      }
+      if !pending.isEmpty { tell(pending[...]) }
+      return tail
+    }
+  }
+
+  /// - Returns: the last lines.
+  func finish() throws -> [String] {
+    writing.close()
+    return try reader.join()
+  }
+}
