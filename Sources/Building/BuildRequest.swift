@@ -15,6 +15,8 @@ public struct BuildRequest: Sendable {
   public var context: BuildContext
   /// By name: further folders that `FROM` and `--from` may name.
   public var namedContexts: [String: BuildContext] = [:]
+  /// By name: images that `FROM` and `--from` mean by other names.
+  public var imageContexts: [String: String] = [:]
   /// `--build-arg`
   public var arguments: [String: String] = [:]
   /// The stage that is wanted; `nil`: the last.

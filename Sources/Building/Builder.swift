@@ -89,6 +89,7 @@ public final class Builder: Sendable {
   }
 
   func resolve(_ name: String, _ lines: ClosedRange<Int>) throws -> Image {
+    let name = request.imageContexts[name] ?? name
     do { return try engine.images.resolve(name) } catch let failure as Failure where failure.code == .notFound {
       throw request.dockerfile.failure(
         "image \(name) is not on this machine", at: lines, code: .notFound,

@@ -23,11 +23,35 @@ extension StageWork {
     let before = state
     try step(title, key: state.key(after: parts), &state) { number in
       let id = try execute(words, network, prepared, before, number)
-      return (try builder.engine.changes(of: id), ContainerEnd(builder.engine, id))
+      let changes = try builder.engine.changes(of: id)
+      let places = prepared.compactMap { $0.mount?.target ?? $0.file?.target }
+      if !places.isEmpty { try removeStubs(places, in: changes, before) }
+      return (changes, ContainerEnd(builder.engine, id))
     }
     let declared = state.declared.map { "\($0.name)=\(state.variables[$0.name] ?? $0.value)" }
     let prefix = declared.isEmpty ? [] : ["|\(declared.count)"] + declared
     state.note("RUN " + (prefix + words.arguments).joined(separator: " "), makesLayer: true, isBuildKit: true)
+  }
+
+  /// The empty places that mounts were put on are no change of the step's.
+  private func removeStubs(_ places: [String], in changes: Descriptor, _ before: StageState) throws {
+    let former = try view(before, writable: false)
+    for place in places {
+      var parts = place.split(separator: "/").map(String.init)
+      while let name = parts.popLast() {
+        let parent = "/" + parts.joined(separator: "/")
+        let whole = parts.isEmpty ? "/\(name)" : "\(parent)/\(name)"
+        guard (try? former.root.openInRoot(whole, .pathOnly)) == nil,
+          let folder = try? changes.openInRoot(parent, .anchor), let status = try? folder.status(of: FileName(name))
+        else { break }
+        if status.kind == .directory {
+          guard (try? folder.removeDirectory(FileName(name))) != nil else { break }
+        } else {
+          guard status.kind == .regular, status.size == 0 else { break }
+          try folder.unlink(FileName(name))
+        }
+      }
+    }
   }
 
   /// What is run, and a script that has to be there for it.

@@ -73,7 +73,11 @@ struct StageGraph: Sendable {
     guard !name.isEmpty else {
       throw request.dockerfile.failure("base name (\(stage.base)) should not be blank", at: stage.lines)
     }
-    if request.namedContexts[name] == nil, let other = Self.stage(named: name, before: index, recipe) {
+    if request.namedContexts[name] != nil {
+      throw request.dockerfile.failure(
+        "a stage cannot begin with the folder \(name) yet: copy from it", at: stage.lines, code: .unsupported)
+    }
+    if request.imageContexts[name] == nil, let other = Self.stage(named: name, before: index, recipe) {
       bases[index] = .stage(other)
     } else {
       bases[index] = name == "scratch" ? .scratch : .image(name)
@@ -87,6 +91,7 @@ struct StageGraph: Sendable {
 
   /// What `--from` means in a stage: another stage, by name or number.
   func stage(from name: String, in index: Int) -> Int? {
+    if request.imageContexts[name] != nil { return nil }
     if let found = Self.stage(named: name, before: index, recipe) { return found }
     return Int(name).flatMap { (0..<index).contains($0) ? $0 : nil }
   }
@@ -108,7 +113,7 @@ struct StageGraph: Sendable {
         }
       default: break
       }
-      for name in names where request.namedContexts[name] == nil {
+      for name in names where request.namedContexts[name] == nil && request.imageContexts[name] == nil {
         if let other = stage(from: name, in: index) { found.append(other) }
       }
     }

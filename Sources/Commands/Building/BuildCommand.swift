@@ -66,8 +66,8 @@ enum BuildCommand {
       return ExitStatus.success
     }
     var request = BuildRequest(text, context: context)
-    request.arguments = try pairs("build-arg", arguments, invocation)
-    request.labels = try pairs("label", arguments, nil)
+    request.arguments = try BuildFlags.pairs(arguments.list("build-arg"), invocation)
+    request.labels = BuildFlags.labels(arguments.list("label"))
     request.target = arguments.text("target")
     request.names = try arguments.list("tag").map { try Reference($0).tagged }
     request.usesCache = !arguments.boolean("no-cache")
@@ -77,8 +77,13 @@ enum BuildCommand {
     request.epoch = try BuildFlags.epoch(invocation.variable("SOURCE_DATE_EPOCH"))
     for text in arguments.list("build-context") {
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      if parts.count == 2, parts[1].hasPrefix("docker-image://") {
+        request.imageContexts[parts[0]] = String(parts[1].dropFirst(15))
+        continue
+      }
       guard parts.count == 2, !parts[1].contains("://") else {
-        throw Failure(.unsupported, "only folders can be build contexts: \(text)", subject: "--build-context")
+        throw Failure(
+          .unsupported, "only folders and images can be build contexts: \(text)", subject: "--build-context")
       }
       request.namedContexts[parts[0]] = try BuildFiles.context(parts[1], dockerfile: nil)
     }
@@ -128,20 +133,5 @@ enum BuildCommand {
     return (
       DockerfileText(file: path, bytes: try readFile(path)), try BuildFiles.context(place, dockerfile: path)
     )
-  }
-
-  /// `NAME=value`, or `NAME` for what the environment says.
-  private static func pairs(_ flag: String, _ arguments: ParsedArguments, _ invocation: Invocation?) throws -> [String:
-    String]
-  {
-    var pairs: [String: String] = [:]
-    for text in arguments.list(flag) {
-      guard let equals = text.firstIndex(of: "=") else {
-        if let invocation { pairs[text] = invocation.environment[text] } else { pairs[text] = "" }
-        continue
-      }
-      pairs[String(text[..<equals])] = String(text[text.index(after: equals)...])
-    }
-    return pairs
   }
 }

@@ -5,6 +5,29 @@ import Linux
 
 /// How values of build flags are written, the same on the command line and in compose files.
 enum BuildFlags {
+  /// `NAME=value`, or `NAME` for what the environment says.
+  static func pairs(_ texts: [String], _ invocation: Invocation) throws -> [String: String] {
+    var pairs: [String: String] = [:]
+    for text in texts {
+      if let equals = text.firstIndex(of: "=") {
+        pairs[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      } else {
+        pairs[text] = invocation.environment[text]
+      }
+    }
+    return pairs
+  }
+
+  /// `name=value`, or `name` for an empty value.
+  static func labels(_ texts: [String]) -> [String: String] {
+    var labels: [String: String] = [:]
+    for text in texts {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      labels[parts[0]] = parts.count == 2 ? parts[1] : ""
+    }
+    return labels
+  }
+
   /// `host:address` or `host=address`.
   static func host(_ text: String) throws(Failure) -> String {
     guard let mark = text.firstIndex(where: { $0 == ":" || $0 == "=" }) else {

@@ -34,7 +34,8 @@ enum CommandTable {
   /// What docker compose has, and `plan`.
   static var projectVerbs: [Command] {
     [
-      AttachCommand.command, ConfigCommand.command, CreateCommand.command, DownCommand.command, ExecCommand.command,
+      AttachCommand.command, ProjectBuildCommand.command, ConfigCommand.command, CreateCommand.command,
+      DownCommand.command, ExecCommand.command,
       ImagesCommand.command, KillCommand.command, LogsCommand.command, LsCommand.command, PauseCommand.command,
       PlanCommand.command, PortCommand.command, ProjectPullCommand.command, PsCommand.command,
       ProjectPushCommand.command, RestartCommand.command,
@@ -64,7 +65,6 @@ enum CommandTable {
   /// What docker compose has and Davit does not: understood, so that the answer is better than "unknown command".
   private static var missing: [Command] {
     [
-      ("build", "building images is not there yet: load them with `davit image load` or `davit image import`"),
       ("bridge", "conversion to other platforms is not there"),
       ("commit", "making an image of a container is not there yet"),
       ("cp", "copying is not there yet: use `davit exec -T SERVICE tar …`"),

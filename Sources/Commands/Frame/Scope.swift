@@ -43,18 +43,7 @@ extension Invocation {
   func project(services: [String] = []) throws -> Project {
     let project = try Project(try ProjectLoader(options: loadOptions(services: services)).load())
     warn(project.warnings)
-    try refuseBuilding(project)
     return project
-  }
-
-  /// `--build` has nothing to do for services that are not built; for others it cannot be honoured.
-  func refuseBuilding(_ project: Project) throws {
-    guard arguments.command.flags.contains(where: { $0.name == "build" }), arguments.boolean("build"),
-      let service = project.services.first(where: { $0.workload.build != nil })
-    else { return }
-    throw Failure(
-      .unsupported, "building images is not there yet, and service \(service.name) asks for it", subject: "--build",
-      location: service.mark.location, hint: "load its image with `davit image load`, and leave --build out")
   }
 
   /// As docker compose decides it: `-p` without `-f` means whatever the machine has under that name.

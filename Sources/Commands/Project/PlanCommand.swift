@@ -26,10 +26,13 @@ enum PlanCommand {
     let project = try invocation.project(services: arguments.positionals)
     let engine = try invocation.engine()
     let pulls = try invocation.duePulls(of: project, engine)
+    let builds = try invocation.dueBuilds(of: project, engine)
     var plan = try Reconciler(engine: engine).plan(
-      invocation.desired(project, engine, needsImages: pulls.isEmpty),
+      invocation.desired(project, engine, needsImages: pulls.isEmpty && builds.isEmpty),
       invocation.upOptions(scale: invocation.scale()))
-    plan.warnings = invocation.warnings(of: plan) + pulls.map { "image \($0.image) would be pulled first" }
+    plan.warnings =
+      invocation.warnings(of: plan) + pulls.map { "image \($0.image) would be pulled first" }
+      + builds.map { "the image of service \($0.name) would be built first" }
     Output.standard.write(
       format == "json"
         ? try PlanJSON.render(plan) : PlanText(colour: invocation.style(of: .standard).isColoured).render(plan))

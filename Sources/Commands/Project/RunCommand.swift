@@ -77,7 +77,6 @@ extension Invocation {
     loaded.files = first.files
     let project = try Project(loaded)
     warn(project.warnings)
-    try refuseBuilding(project)
     return project
   }
 }

@@ -126,12 +126,13 @@ extension Invocation {
     return try ProjectImages(invocation: self, store: engine.images).due(services, override: arguments.text("pull"))
   }
 
-  /// Before containers are made: fetches the images that the policies ask for. A dry run only says so.
+  /// Before containers are made: fetches the images that the policies ask for, and builds those that are to be built. A
+  /// dry run only says so.
   /// - Returns: whether everything is here now.
   @discardableResult
   func pullImages(of project: Project, _ engine: Engine) throws -> Bool {
     let due = try duePulls(of: project, engine)
-    guard !due.isEmpty else { return true }
+    guard !due.isEmpty else { return try buildImages(of: project, engine) }
     guard !arguments.boolean("dry-run") else {
       for image in due { Output.standard.print(" Image \(image.image)  would be pulled") }
       return false
@@ -139,6 +140,6 @@ extension Invocation {
     let images = ProjectImages(invocation: self, store: engine.images)
     let failed = try images.pull(due, quiet: arguments.boolean("quiet-pull")).filter { !$0.0.isBuildable }
     guard failed.isEmpty else { throw Failures(failed.map(\.1)) }
-    return true
+    return try buildImages(of: project, engine)
   }
 }

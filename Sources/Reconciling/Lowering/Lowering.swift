@@ -118,7 +118,7 @@ public struct Lowering {
           location: service.mark.location,
           hint: service.workload.build == nil
             ? "`davit compose pull \(service.name)` fetches it from its registry; `davit image load` brings archives in"
-            : "building is not supported yet: bring the built image in with `davit image load`"))
+            : "`davit compose build \(service.name)` builds it"))
     } catch let failure as Failure {
       failures.append(failure.about("services.\(service.name).image"))
     } catch {

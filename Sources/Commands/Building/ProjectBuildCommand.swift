@@ -1,0 +1,56 @@
+import Arguments
+import Building
+import Compose
+import Diagnostics
+import Engine
+
+/// `davit compose build`, as `docker compose build`.
+enum ProjectBuildCommand {
+  static var command: Command {
+    Command(
+      "build", "Build or rebuild services", usage: "[OPTIONS] [SERVICE...]",
+      flags: [
+        .list("build-arg", nil, "Set build-time variables for services"),
+        .boolean("check", nil, "Check build configuration"),
+        .boolean("force-rm", nil, "Always remove intermediate containers").hidden,
+        .boolean("no-cache", nil, "Do not use cache when building the image"),
+        .boolean("print", nil, "Print equivalent bake file").refused(because: "there is no bake here"),
+        .boolean("pull", nil, "Always fetch base images").refused(
+          because: "fetch base images with `davit pull` before"),
+        .boolean("push", nil, "Push service images").refused(because: "push them with `davit push` afterwards"),
+        .boolean("quiet", "q", "Suppress the build output"),
+        .list("ssh", nil, "Set SSH authentications").refused(
+          because: "keys of an SSH agent are not handed to builds yet"),
+        .boolean("with-dependencies", nil, "Also build dependencies (transitively)"),
+      ], arity: .atLeast(0), positionals: [.services]
+    ) { try run(Invocation($0)) }
+  }
+
+  private static func run(_ invocation: Invocation) throws -> Int32 {
+    let arguments = invocation.arguments
+    let project = try invocation.project(services: arguments.positionals)
+    let engine = try invocation.engine()
+    let builds = ProjectBuilds(invocation: invocation, project: project, engine: engine)
+    let services = project.services.filter {
+      arguments.positionals.isEmpty || arguments.boolean("with-dependencies")
+        || arguments.positionals.contains($0.name)
+    }
+    guard !arguments.boolean("dry-run") else {
+      for service in try builds.ordered(services) {
+        Output.standard.print(" Image \(builds.imageName(service))  would be built")
+      }
+      return ExitStatus.success
+    }
+    if services.allSatisfy({ $0.workload.build == nil }) { invocation.warn("No services to build") }
+    if arguments.boolean("check") {
+      for service in try builds.ordered(services) { try builds.check(service) }
+      return ExitStatus.success
+    }
+    let given = try BuildFlags.pairs(arguments.list("build-arg"), invocation)
+    try builds.build(services, quiet: arguments.boolean("quiet")) { request in
+      request.arguments.merge(given) { $1 }
+      if arguments.boolean("no-cache") { request.usesCache = false }
+    }
+    return ExitStatus.success
+  }
+}
