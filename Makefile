@@ -43,6 +43,8 @@ demo-down: ## Take the guestbook sample down, with its volumes
 	samples/demo $(BIN)/davit down
 
 test: build ## Run every test (root runs the end-to-end tests too)
+	@# The tests' own namespaces have no network: the samples' packages are fetched here.
+	@[ "$$(id -u)" != 0 ] || samples/images --tar
 	DAVIT_BIN=$(BIN) swift test
 
 bench: build ## Compare with Docker Compose, Podman, runc and crun where they are installed

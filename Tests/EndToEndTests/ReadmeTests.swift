@@ -14,8 +14,12 @@ extension EndToEnd {
         #expect(make.status == 0, "\(line): \(make.both)")
       }
       let tour = lines.filter { !$0.hasPrefix("make ") }
+      let samples = "\(Sandbox.repository)/samples"
       try sandbox.shell(
-        "cp -r \(Sandbox.repository)/samples . && mkdir build && ln -s \(Sandbox.binaries)/davit build/davit")
+        """
+        mkdir build samples && ln -s \(Sandbox.binaries)/davit build/davit
+        cp -r \(samples)/hello \(samples)/images samples && ln -s \(samples)/.images samples/.images
+        """)
       let script = tour.map { "echo '> '\(quoted($0)) >&2; \($0) || { echo \"failed with $?\" >&2; exit 1; }" }
       let run = try sandbox.run(
         ["bash", "-c", script.joined(separator: "\n")],

@@ -157,7 +157,8 @@ struct RemoveTests {
     #expect(inspection.rootFS.layers.count == 1)
     let text = String(decoding: JSON.encode(inspection), as: UTF8.self)
     for key in [
-      "\"Id\":\"sha256:", "\"Descriptor\":{", "\"RepoTags\":[\"app:1\"]", "\"Architecture\":", "\"RootFS\":{\"Layers\":[", "\"Size\":5",
+      "\"Id\":\"sha256:", "\"Descriptor\":{", "\"RepoTags\":[\"app:1\"]", "\"Architecture\":",
+      "\"RootFS\":{\"Layers\":[", "\"Size\":5",
       "\"Entrypoint\":null", "\"WorkingDir\":\"\"",
     ] {
       #expect(text.contains(key))
