@@ -10,6 +10,7 @@ public final class Registries: Sendable {
   public let settings: RegistrySettings
   let client: Client
   private let sessions = Mutex<[String: Session]>([:])
+  private let known = Mutex<RegistriesConfiguration?>(nil)
   /// One at a time finds out how a registry is spoken to.
   private let opening = Mutex(())
 
@@ -18,17 +19,47 @@ public final class Registries: Sendable {
     client = Client(userAgent: settings.userAgent, proxies: settings.proxies, cancellation: cancellation)
   }
 
-  /// The repository that a reference names.
+  /// The repository that a reference names, where its registry itself has it.
   public func repository(_ reference: Reference) throws -> Repository {
-    Repository(try session(reference.domain), reference)
+    let place = try configuration().places(of: reference).last!
+    return try repository(at: place, named: reference)
   }
 
-  func session(_ domain: String) throws -> Session {
-    try opening.withLock { _ in
-      if let known = sessions.withLock({ $0[domain] }) { return known }
-      let session = try Session(
-        domain, client, settings, insecure: settings.insecure.contains(domain))
-      sessions.withLock { $0[domain] = session }
+  /// Where an image is fetched from: its registry's mirrors, then the registry.
+  public func source(_ reference: Reference) throws -> any RemoteImages {
+    let places = try configuration().places(of: reference)
+    if places.count == 1 { return try repository(at: places[0], named: reference) }
+    var open: [Repository] = []
+    for (index, place) in places.enumerated() {
+      do { open.append(try repository(at: place, named: reference)) } catch {
+        // A mirror that cannot be reached is none.
+        if index == places.count - 1, open.isEmpty { throw error }
+      }
+    }
+    return MirroredRepository(open)
+  }
+
+  private func repository(at place: RegistriesConfiguration.Place, named reference: Reference) throws -> Repository {
+    Repository(
+      try session(place.reference.domain, insecure: place.insecure), reference, path: place.reference.path)
+  }
+
+  private func configuration() throws -> RegistriesConfiguration {
+    try known.withLock { known in
+      if let known { return known }
+      let read = try RegistriesConfiguration(files: settings.configurationFiles)
+      known = read
+      return read
+    }
+  }
+
+  private func session(_ domain: String, insecure: Bool) throws -> Session {
+    let insecure = insecure || settings.insecure.contains(domain)
+    let key = insecure ? "insecure \(domain)" : domain
+    return try opening.withLock { _ in
+      if let known = sessions.withLock({ $0[key] }) { return known }
+      let session = try Session(domain, client, settings, insecure: insecure)
+      sessions.withLock { $0[key] = session }
       return session
     }
   }
@@ -49,7 +80,7 @@ public final class Registries: Sendable {
 
   private func check(_ domain: String, _ credential: Credential) throws {
     let session = try Session(
-      domain, client, settings, insecure: settings.insecure.contains(domain), credential: credential)
+      domain, client, settings, insecure: try isInsecure(domain), credential: credential)
     let response = try session.send(.get, session.address("/v2/"), nil)
     guard response.status == 200 else {
       let reasons = Answer.reasons(of: response)
@@ -58,6 +89,11 @@ public final class Registries: Sendable {
         response.status == 401 ? "unauthorized: the user name or the password is wrong" : "status \(response.status)",
         subject: "login to \(domain)", causes: reasons)
     }
+  }
+
+  private func isInsecure(_ domain: String) throws -> Bool {
+    let place = try configuration().places(of: Reference(domain: domain, path: "")).last!
+    return settings.insecure.contains(domain) || place.insecure && place.reference.domain == domain
   }
 
   /// Forgets the credentials for a registry. `false`: there were none.

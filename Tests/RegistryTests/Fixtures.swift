@@ -71,5 +71,5 @@ func pull(_ server: RecordingServer, _ scratch: Scratch, settings: RegistrySetti
   let reference = try Reference("\(server.host)/app:1")
   let registries = Registries(settings ?? scratch.settings)
   return try ImageStore(root: "\(scratch.path)/root").pull(
-    PullRequest(reference, from: registries.repository(reference)))
+    PullRequest(reference, from: registries.source(reference)))
 }

@@ -71,7 +71,7 @@ struct ResumeTests {
     let results = WorkerPool.map([1, 2, 3], limit: 3) { _ in
       let reference = try Reference("\(server.host)/app:1")
       _ = try ImageStore(root: "\(path)/root").pull(
-        PullRequest(reference, from: Registries(settings).repository(reference)))
+        PullRequest(reference, from: Registries(settings).source(reference)))
     }
     for result in results { try result.get() }
     #expect(server.requests(to: image.layerPath).count == 1)

@@ -109,7 +109,7 @@ struct ProjectImages: Sendable {
   private func pull(_ wanted: Wanted, _ registries: Registries, _ reporter: Reporter) throws {
     let reference = try Reference(wanted.image).tagged
     var request = PullRequest(
-      reference, from: try registries.repository(reference), platform: try wanted.platform.map { try Platform($0) })
+      reference, from: try registries.source(reference), platform: try wanted.platform.map { try Platform($0) })
     request.progress = { progress in
       // Without a terminal only what a layer came to is worth a line.
       if reporter.mode != .plain || progress.state == .complete { reporter.step(ProgressStep(progress)) }

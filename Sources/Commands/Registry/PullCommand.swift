@@ -27,29 +27,31 @@ enum PullCommand {
     let platform = try invocation.platform()
     let store = try invocation.engine().images
     return try invocation.interruptible { cancellation in
-      let repository = try invocation.registries(cancellation, insecure: reference.domain).repository(reference)
+      let registries = invocation.registries(cancellation, insecure: reference.domain)
       var references = [reference.tagged]
       if arguments.boolean("all-tags") {
         guard reference.tag == nil, reference.digest == nil else {
           throw Failure(.invalidInput, "tag can't be used with --all-tags/-a")
         }
-        references = try repository.tags().map { Reference(domain: reference.domain, path: reference.path, tag: $0) }
+        references = try registries.repository(reference).tags().map {
+          Reference(domain: reference.domain, path: reference.path, tag: $0)
+        }
         if references.isEmpty { throw Failure(.notFound, "the repository has no tags", subject: reference.familiar) }
       } else if reference.tag == nil, reference.digest == nil, !arguments.boolean("quiet") {
         Output.standard.print("Using default tag: \(Reference.defaultTag)")
       }
-      for reference in references { try pull(reference, repository, platform, store, invocation) }
+      for reference in references { try pull(reference, registries, platform, store, invocation) }
       if arguments.boolean("all-tags") { Output.standard.print(reference.description) }
       return ExitStatus.success
     }
   }
 
   private static func pull(
-    _ reference: Reference, _ repository: Repository, _ platform: Platform?, _ store: ImageStore,
+    _ reference: Reference, _ registries: Registries, _ platform: Platform?, _ store: ImageStore,
     _ invocation: Invocation
   ) throws {
     let isQuiet = invocation.arguments.boolean("quiet")
-    var request = PullRequest(reference, from: repository, platform: platform)
+    var request = PullRequest(reference, from: try registries.source(reference), platform: platform)
     let reporter = try invocation.reporter("pull", quiet: isQuiet)
     if !isQuiet {
       Output.standard.print("\(reference.digest?.description ?? reference.tag!): Pulling from \(reference.path)")

@@ -42,6 +42,9 @@ final class RemoteBlobSource: ByteSource {
     self.descriptor = descriptor
   }
 
+  /// Asks for the bytes now rather than when the first are wanted.
+  func begin() throws { response = try open() }
+
   func next() throws -> UnsafeRawBufferPointer {
     while true {
       do {
