@@ -36,6 +36,11 @@ public struct BuildRequest: Sendable {
   /// SOURCE_DATE_EPOCH: seconds since 1970 that no time in the image lies behind; `nil`: the newest file that went in.
   public var epoch: Int64?
 
+  /// Brings in an image that a `FROM` or `--from` names and that is not here; `nil`: nobody does.
+  public var fetch: (@Sendable (_ image: String) throws -> Void)?
+  /// Images are fetched even where they are here (`--pull`).
+  public var alwaysFetches = false
+
   public init(_ dockerfile: DockerfileText, context: BuildContext) {
     self.dockerfile = dockerfile
     self.context = context

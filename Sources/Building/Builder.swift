@@ -19,6 +19,7 @@ public final class Builder: Sendable {
   let session: BuildSession
   private let steps = Mutex(0)
   private let finished = Mutex<[Int: StageState]>([:])
+  private let fetched = Mutex<Set<String>>([])
 
   /// Throws where the Dockerfile cannot be understood.
   public init(_ engine: Engine, _ request: BuildRequest, report: @escaping @Sendable (BuildEvent) -> Void) throws {
@@ -90,10 +91,25 @@ public final class Builder: Sendable {
 
   func resolve(_ name: String, _ lines: ClosedRange<Int>) throws -> Image {
     let name = request.imageContexts[name] ?? name
+    if request.alwaysFetches, !request.imageContexts.values.contains(name) { try fetchOnce(name) }
     do { return try engine.images.resolve(name) } catch let failure as Failure where failure.code == .notFound {
+      if try fetchOnce(name) { return try engine.images.resolve(name) }
       throw request.dockerfile.failure(
         "image \(name) is not on this machine", at: lines, code: .notFound,
         hint: "`davit pull \(name)` fetches it; `davit image load` brings archives in")
+    }
+  }
+
+  /// One stage at a time fetches, each image once.
+  /// - Returns: whether it was.
+  @discardableResult
+  private func fetchOnce(_ name: String) throws -> Bool {
+    guard let fetch = request.fetch else { return false }
+    return try fetched.withLock { names in
+      if names.contains(name) { return true }
+      try fetch(name)
+      names.insert(name)
+      return true
     }
   }
 

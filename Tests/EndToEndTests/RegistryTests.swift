@@ -120,3 +120,19 @@ extension EndToEnd {
     }
   }
 }
+
+extension EndToEnd {
+  @Test("A build fetches the image that it stands on", .enabled(if: DockerRegistry.obstacle == nil))
+  func buildFetches() throws {
+    try withRegistry { sandbox in
+      try sandbox.davit("image", "tag", "busybox", name)
+      #expect(try sandbox.davit("push", name).status == 0)
+      try sandbox.shell("rm -rf \(sandbox.folder)/root")
+      try sandbox.write("Dockerfile", "FROM \(name)\nENV A=b\n")
+      let built = try sandbox.davit("build", "-t", "app", ".")
+      #expect(built.status == 0, "\(built.both)")
+      let again = try sandbox.davit("build", "--pull", "-t", "app", ".")
+      #expect(again.status == 0 && again.err.contains("pulling \(name)"), "\(again.both)")
+    }
+  }
+}

@@ -49,11 +49,9 @@ enum BuildCommand {
       ("ssh", "keys of an SSH agent cannot be handed to builds yet"), ("ulimit", "ulimits of builds are not there yet"),
     ].map { name, reason in Flag.list(name, nil, "Not there yet").refused(because: reason).hidden }
     + [
-      Flag.boolean("pull", nil, "Always fetch base images")
-        .refused(because: "fetch base images with `davit pull` before"),
       Flag.boolean("push", nil, "Push the image").refused(because: "push it with `davit push` afterwards"),
       Flag.boolean("squash", nil, "Squash layers").refused(because: "layers are not squashed"),
-    ].map(\.hidden)
+    ].map(\.hidden) + [Flag.boolean("pull", nil, "Always attempt to pull a newer version of base images")]
 
   private static func run(_ invocation: Invocation) throws -> Int32 {
     let arguments = invocation.arguments

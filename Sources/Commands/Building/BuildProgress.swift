@@ -3,6 +3,7 @@ import Diagnostics
 import Engine
 import Images
 import Linux
+import OCI
 import Synchronization
 
 /// A build's progress in the lines that `docker build --progress=plain` prints.
@@ -41,6 +42,15 @@ extension Invocation {
     let engine = try engine()
     return try interruptible { cancellation in
       let progress = BuildProgress(.error)
+      let registries = registries(cancellation)
+      var request = request
+      request.alwaysFetches =
+        arguments.command.flags.contains { $0.name == "pull" && $0.kind == .boolean } && arguments.boolean("pull")
+      request.fetch = { name in
+        let reference = try Reference(name).tagged
+        if !quiet { Output.error.print("pulling \(reference.familiar)") }
+        _ = try engine.images.pull(PullRequest(reference, from: registries.source(reference)))
+      }
       let builder = try Builder(engine, request) { event in if !quiet { progress.tell(event) } }
       let image = try builder.build(cancellation: cancellation)
       if !quiet {

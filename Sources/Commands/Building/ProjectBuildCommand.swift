@@ -15,8 +15,7 @@ enum ProjectBuildCommand {
         .boolean("force-rm", nil, "Always remove intermediate containers").hidden,
         .boolean("no-cache", nil, "Do not use cache when building the image"),
         .boolean("print", nil, "Print equivalent bake file").refused(because: "there is no bake here"),
-        .boolean("pull", nil, "Always fetch base images").refused(
-          because: "fetch base images with `davit pull` before"),
+        .boolean("pull", nil, "Always attempt to pull a newer version of the image"),
         .boolean("push", nil, "Push service images").refused(because: "push them with `davit push` afterwards"),
         .boolean("quiet", "q", "Suppress the build output"),
         .list("ssh", nil, "Set SSH authentications").refused(
