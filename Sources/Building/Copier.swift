@@ -31,10 +31,10 @@ struct Copier {
     }
   }
 
-  /// Below `/./`, or the whole path.
+  /// With the folders in front of it.
   private func copyWithParents(_ source: String) throws {
     var folder = plan.destination.hasSuffix("/") ? plan.destination : plan.destination + "/"
-    let kept = source.split(separator: "/").dropLast()
+    let kept = source.split(separator: "/").dropLast().dropFirst(plan.pivots[source] ?? 0)
     for part in kept { folder += "\(part)/" }
     if let status = try? plan.tree.root.openInRoot(source, .pathOnly).status(), status.kind == .directory {
       folder += "\(source.split(separator: "/").last ?? ".")/"

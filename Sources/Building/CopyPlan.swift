@@ -26,6 +26,8 @@ struct CopyPlan {
   /// The folders in front of each source are made, too, below this part of it.
   var parents = false
   var unpacks = false
+  /// How many folders in front of a source are left out all the same (`COPY --parents a/./b`), by source.
+  var pivots: [String: Int] = [:]
   /// As the history says it.
   var text: String
 
@@ -38,7 +40,7 @@ struct CopyPlan {
     ]
     var newest: Int64 = 0
     for source in sources {
-      parts.append(source)
+      parts.append("\(source) \(pivots[source] ?? 0)")
       try tree.visit(source, exclude: exclude) { entry in
         newest = max(newest, entry.status.modified.seconds)
         parts.append(try describe(entry))

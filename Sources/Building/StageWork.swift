@@ -144,7 +144,12 @@ struct StageWork {
           .unsupported, "ADD of \(source): addresses are not fetched yet", hint: "fetch it in a RUN")
       }
       plan.text += " \(source)"
-      plan.sources += try plan.tree.matches(source)
+      let found = try plan.tree.matches(source)
+      if copying.parents, let mark = source.firstRange(of: "/./") {
+        let leading = source[..<mark.lowerBound].split(separator: "/").count { $0 != "." }
+        for path in found { plan.pivots[path] = leading }
+      }
+      plan.sources += found
     }
     if copying.checksum != nil { throw Failure(.invalidInput, "checksum requires HTTP(S) or Git sources") }
     for heredoc in copying.inline {
