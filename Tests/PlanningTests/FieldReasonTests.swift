@@ -74,7 +74,7 @@ import Testing
         $0.healthcheck?.interval = 500_000_000
       } == [
         "recreate", "services.web.stop_grace_period: unset → \"1m30s\"", "services.web.shm_size: unset → \"64m\"",
-        "services.web.resources.cpus: unset → \"1.5\"", "services.web.resources.mem_limit: unset → 1001",
+        "services.web.cpus: unset → \"1.5\"", "services.web.mem_limit: unset → 1001",
         "services.web.healthcheck.interval: unset → \"500ms\"",
         "services.web.healthcheck.test: unset → [\"CMD\", \"x\"]",
       ])
@@ -96,7 +96,7 @@ import Testing
         $0.stopSignal = "SIGINT"
       } == [
         "update", "services.web.stop_signal: unset → \"SIGINT\"",
-        "services.web.resources.mem_limit: unset → \"1g\"", "services.web.restart.condition: \"no\" → \"always\"",
+        "services.web.mem_limit: unset → \"1g\"", "services.web.restart.condition: \"no\" → \"always\"",
         "services.web.labels.tier: unset → \"1\"",
       ])
   }

@@ -104,7 +104,9 @@ extension FieldComparison.Difference {
   }
 
   private func text(_ root: String) -> String {
-    path.reduce(root) { $1.utf8.contains(UInt8(ascii: "/")) ? "\($0)[\($1)]" : "\($0).\($1)" }
+    // The limits are one value of the specification, and attributes of the service in the file.
+    let words = path.first == "resources" ? path.dropFirst() : path[...]
+    return words.reduce(root) { $1.utf8.contains(UInt8(ascii: "/")) ? "\($0)[\($1)]" : "\($0).\($1)" }
   }
 
   private func present(_ value: FieldValue) -> FieldValue {
