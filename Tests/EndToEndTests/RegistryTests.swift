@@ -136,3 +136,34 @@ extension EndToEnd {
     }
   }
 }
+
+extension EndToEnd {
+  @Test(
+    "Images for several platforms are put together under one name, and each machine pulls its own",
+    .enabled(if: DockerRegistry.obstacle == nil))
+  func manifestLists() throws {
+    try withRegistry { sandbox in
+      let list = "127.0.0.1:5000/team/all:1"
+      try sandbox.write("Dockerfile", "FROM busybox\nENV A=other\n")
+      #expect(try sandbox.davit("build", "-t", "127.0.0.1:5000/team/other:1", ".").status == 0)
+      #expect(try sandbox.davit("push", "127.0.0.1:5000/team/other:1").status == 0)
+      try sandbox.davit("image", "tag", "busybox", name)
+      #expect(try sandbox.davit("push", name).status == 0)
+      let created = try sandbox.davit("manifest", "create", list, name, "127.0.0.1:5000/team/other:1")
+      #expect(created.status == 0, "\(created.both)")
+      let again = try sandbox.davit("manifest", "create", list, name)
+      #expect(again.status == 1 && again.err.contains("--amend"), "\(again.both)")
+      try sandbox.davit("manifest", "annotate", list, "127.0.0.1:5000/team/other:1", "--arch", "s390x")
+      let pushed = try sandbox.davit("manifest", "push", "--purge", list)
+      #expect(pushed.status == 0 && pushed.out.hasPrefix("sha256:"), "\(pushed.both)")
+      let shown = try sandbox.davit("manifest", "inspect", list)
+      #expect(shown.out.contains("s390x") && !shown.out.contains("davit."), "\(shown.both)")
+      try sandbox.shell("rm -rf \(sandbox.folder)/root")
+      let pulled = try sandbox.davit("pull", list)
+      #expect(pulled.status == 0, "\(pulled.both)")
+      #expect(try sandbox.davit("image", "inspect", "-f", "{{.Config.Env}}", list).out.contains("other") == false)
+      let missing = try sandbox.davit("pull", "--platform", "linux/riscv64", list)
+      #expect(missing.status == 1 && missing.err.contains("s390x"), "\(missing.both)")
+    }
+  }
+}

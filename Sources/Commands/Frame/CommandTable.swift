@@ -51,7 +51,10 @@ enum CommandTable {
 
   /// What docker has for images and registries. Where compose has a verb of the same name, that one is `davit compose …`.
   static var registryVerbs: [Command] {
-    [BuildCommand.command, PullCommand.command, PushCommand.command, LoginCommand.command, LoginCommand.logout]
+    [
+      BuildCommand.command, PullCommand.command, PushCommand.command, LoginCommand.command, LoginCommand.logout,
+      ManifestCommands.group,
+    ]
   }
 
   /// What is given before the name must not be ignored behind it.

@@ -70,7 +70,7 @@ extension Repository {
   }
 
   /// Asks the registry to take a blob from another repository. `false`: it did not.
-  private func mount(_ digest: Digest, from source: String) throws -> Bool {
+  func mount(_ digest: Digest, from source: String) throws -> Bool {
     var scope = pushing
     scope.source = source
     let path = "blobs/uploads/?mount=\(Address.escape("\(digest)"))&from=\(Address.escape(source))"
