@@ -1,4 +1,5 @@
 import Building
+import Compose
 import Diagnostics
 import Dockerfile
 import Linux
@@ -38,13 +39,10 @@ enum BuildFlags {
 
   /// `64m`, `1g`: powers of 1024.
   static func bytes(_ text: String) throws(Failure) -> Int64 {
-    let digits = text.prefix { $0.isASCII && $0.isNumber }
-    var unit = text[digits.endIndex...].lowercased()
-    if unit.hasSuffix("b") { unit.removeLast() }
-    guard let number = Int64(digits), let power = ["", "k", "m", "g", "t"].firstIndex(of: unit), number < 1 << 20 else {
+    guard let bytes = Quantity.bytes(text) else {
       throw Failure(.invalidInput, "\"\(text)\" is no size", hint: "for example 64m")
     }
-    return number << (10 * Int64(power))
+    return bytes
   }
 
   /// `id=token`, `id=token,src=FILE`, `id=token,env=NAME`.
