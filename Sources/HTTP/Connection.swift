@@ -35,9 +35,9 @@ final class Connection: @unchecked Sendable {
     set(CURLOPT_FOLLOWLOCATION, 0)
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_CONNECTTIMEOUT, 30)
-    // A server that says nothing for a minute has gone.
+    // A server that says nothing for a minute has gone; one that was given much may have to put it away first.
     set(CURLOPT_LOW_SPEED_LIMIT, 1)
-    set(CURLOPT_LOW_SPEED_TIME, 60)
+    set(CURLOPT_LOW_SPEED_TIME, request.body.count > 1 << 20 ? 900 : 60)
     set(CURLOPT_BUFFERSIZE, 256 << 10)
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     // Also keeps libcurl from asking the environment.

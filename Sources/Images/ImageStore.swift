@@ -62,6 +62,8 @@ public final class ImageStore: Sendable {
   func asFailure<Value>(_ body: () throws -> Value) throws -> Value {
     do { return try body() } catch {
       var failure = Failure(error)
+      // Whatever was being read then is not to blame.
+      if failure.code == .interrupted { failure.subject = "" }
       if failure.hint == nil, failure.causes.contains(SystemError("", errno: ENOSPC).reason) {
         failure.hint = "nothing was kept; free some space on the file system of \(root)"
       }
