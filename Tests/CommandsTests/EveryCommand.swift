@@ -75,7 +75,7 @@ private let root = CommandTable.root(named: "davit")
   }
 
   @Test(
-    "that docker compose has and Davit does not says so, whatever follows it", arguments: ["build", "export", "watch"])
+    "that docker compose has and Davit does not says so, whatever follows it", arguments: ["commit", "export", "watch"])
   func missing(_ name: String) throws {
     let parsed = try root.parse([name, "--no-cache", "-q", "web"])
     #expect(throws: (any Error).self) { try parsed.command.action!(parsed) }

@@ -11,10 +11,15 @@ import OCI
 /// `davit build PATH`, as `docker build`.
 enum BuildCommand {
   static var command: Command {
-    Command(
+    var command = Command(
       "build", "Build an image from a Dockerfile", usage: "[OPTIONS] PATH | -", flags: flags, arity: 1...1,
       positionals: [.directories]
     ) { try run(Invocation($0)) }
+    command.details = """
+      -f, --file names the Dockerfile (default: PATH/Dockerfile); with - it is read from standard input. --progress is
+      plain or quiet. The images of a project are built by `davit compose build`.
+      """
+    return command
   }
 
   private static let flags: [Flag] =
@@ -23,7 +28,6 @@ enum BuildCommand {
       .list("build-arg", nil, "Set build-time variables"),
       .list("build-context", nil, "Additional build contexts (e.g., name=path)"),
       .boolean("check", nil, "Check the Dockerfile instead of building"),
-      .text("file", "f", "Name of the Dockerfile (default: \"PATH/Dockerfile\")", values: .files),
       .boolean("force-rm", nil, "Always remove intermediate containers").hidden,
       .text("iidfile", nil, "Write the image ID to a file", values: .files),
       .list("label", nil, "Set metadata for an image"),
@@ -31,7 +35,6 @@ enum BuildCommand {
       .text("network", nil, "Set the networking mode for the \"RUN\" instructions during build", initially: "default"),
       .boolean("no-cache", nil, "Do not use cache when building the image"),
       .text("platform", nil, "Set target platform for build"),
-      .text("progress", nil, "Set type of progress output (\"auto\", \"plain\", \"quiet\")").showing(initial: "auto"),
       .boolean("quiet", "q", "Suppress the build output and print image ID on success"),
       .boolean("rm", nil, "Remove intermediate containers after a successful build", initially: true).hidden,
       .list("secret", nil, "Secret to expose to the build (format: \"id=mysecret[,src=/local/secret]\")"),
@@ -57,7 +60,7 @@ enum BuildCommand {
     let arguments = invocation.arguments
     try checkPlatform(arguments.text("platform"))
     let place = arguments.positionals[0]
-    let (text, context) = try source(place, file: arguments.text("file"))
+    let (text, context) = try source(place, file: dockerfile(arguments))
     if arguments.boolean("check") {
       _ = try text.recipe()
       Output.standard.print("Check complete, no errors found.")
@@ -89,11 +92,28 @@ enum BuildCommand {
     guard ["default", "none", "host"].contains(request.network) else {
       throw Failure(.unsupported, "builds know default, none and host", subject: "--network \(request.network)")
     }
-    let isQuiet = arguments.boolean("quiet") || arguments.text("progress") == "quiet"
+    let isQuiet = try isQuiet(arguments)
     let image = try invocation.build(request, quiet: isQuiet)
     if let path = arguments.text("iidfile") { try writeAtomically(Array(image.id.description.utf8), to: path) }
     if isQuiet { Output.standard.print(image.id.description) }
     return ExitStatus.success
+  }
+
+  /// `-f` is a project's files elsewhere, of which there may be several.
+  private static func dockerfile(_ arguments: ParsedArguments) throws -> String? {
+    let files = arguments.list("file")
+    guard files.count < 2 else { throw Failure(.invalidInput, "an image has one Dockerfile", subject: "--file") }
+    return files.first
+  }
+
+  /// Lines are the one form of progress there is.
+  private static func isQuiet(_ arguments: ParsedArguments) throws -> Bool {
+    switch arguments.text("progress") {
+    case "quiet": return true
+    case nil, "auto", "plain", "tty": return arguments.boolean("quiet")
+    case let other?:
+      throw Failure(.unsupported, "builds tell their progress as plain or not at all", subject: "--progress \(other)")
+    }
   }
 
   private static func checkPlatform(_ text: String?) throws {
