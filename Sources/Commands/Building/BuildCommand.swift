@@ -15,10 +15,7 @@ enum BuildCommand {
       "build", "Build an image from a Dockerfile", usage: "[OPTIONS] PATH | -", flags: flags, arity: 1...1,
       positionals: [.directories]
     ) { try run(Invocation($0)) }
-    command.details = """
-      -f, --file names the Dockerfile (default: PATH/Dockerfile); with - it is read from standard input. --progress is
-      plain or quiet. The images of a project are built by `davit compose build`.
-      """
+    command.details = "The images of a project are built by `davit compose build`."
     return command
   }
 
@@ -29,6 +26,12 @@ enum BuildCommand {
       .list("build-context", nil, "Additional build contexts (e.g., name=path)"),
       .boolean("check", nil, "Check the Dockerfile instead of building"),
       .boolean("force-rm", nil, "Always remove intermediate containers").hidden,
+      .list(
+        "file", "f", "Name of the Dockerfile (default: \"PATH/Dockerfile\")", placeholder: "string", values: .files),
+      .text(
+        "progress", nil, "Set type of progress output (\"auto\", \"plain\", \"quiet\")",
+        values: .words(["auto", "plain", "quiet"])
+      ).showing(initial: "auto"),
       .text("iidfile", nil, "Write the image ID to a file", values: .files),
       .list("label", nil, "Set metadata for an image"),
       .boolean("load", nil, "The image is always loaded").hidden,
