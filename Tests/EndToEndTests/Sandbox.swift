@@ -73,6 +73,8 @@ final class Sandbox {
     process.standardError = err
     process.standardInput = input
     try process.run()
+    let watchdog = Watchdog(process, arguments)
+    process.terminationHandler = { _ in watchdog.cancel() }
     return (process, out, err, input)
   }
 
@@ -85,8 +87,6 @@ final class Sandbox {
     running.input.fileHandleForWriting.write(Data(input.utf8))
     try running.input.fileHandleForWriting.close()
     let errors = Reading(running.err)
-    let watchdog = Watchdog(running.process, arguments)
-    defer { watchdog.cancel() }
     let out = running.out.fileHandleForReading.readDataToEndOfFile()
     running.process.waitUntilExit()
     let err = errors.wait()
@@ -184,7 +184,7 @@ private final class Reading: @unchecked Sendable {
 
 /// Ends a program that hangs, so that one broken promise does not hold up all the others.
 private final class Watchdog: Sendable {
-  private static let patience: DispatchTimeInterval = .seconds(90)
+  private static let patience: DispatchTimeInterval = .seconds(150)
 
   private nonisolated(unsafe) let timer: any DispatchSourceTimer
 

@@ -12,8 +12,9 @@ final class LogFollowers: Sendable {
     var sources: [String: Int] = [:]
     /// Those that are followed now.
     var open: Set<String> = []
-    /// Until when those were followed that are not any more.
-    var ended: [String: Timestamp] = [:]
+    /// Up to where each container's log has been told. Not when its end was noticed: it may be back by then and have
+    /// written more.
+    var told: [String: Timestamp] = [:]
     var failures: [any Error] = []
   }
 
@@ -49,7 +50,10 @@ final class LogFollowers: Sendable {
       guard container.isRunning || state.sources[id] == nil, state.open.insert(id).inserted else { return nil }
       let source = state.sources[id] ?? (silently ? -1 : state.lines.addSource(named: container.shortName))
       state.sources[id] = source
-      return (source, state.ended[id] ?? options.since)
+      let isFirst = state.told[id] == nil
+      // What `tail` left out is not to be told later.
+      if isFirst, options.tail != nil { state.told[id] = .now() }
+      return (source, isFirst ? nil : state.told[id])
     }
     guard let start else { return }
     do {
@@ -90,12 +94,16 @@ final class LogFollowers: Sendable {
 
   private func copy(_ id: String, _ source: Int, since: Timestamp?) {
     var options = options
-    options.since = since
+    if let since {
+      options.since = since
+      options.tail = nil
+    }
     do {
       try engine.logs(id, options) { entry in
         let isError = entry.stream == .stderr
         let time = showsTime ? entry.time.fixedWidth : nil
         state.withLock { state in
+          state.told[id] = Timestamp(nanoseconds: entry.time.nanoseconds + 1)
           let text = state.lines.take(entry.bytes, from: source, isError: isError, time: time)
           if !text.isEmpty { sink(text, isError) }
         }
@@ -110,7 +118,6 @@ final class LogFollowers: Sendable {
       if !rest.isEmpty { sink(rest, false) }
       if let error { state.failures.append(error) }
       state.open.remove(id)
-      state.ended[id] = .now()
     }
     changed.notifyAll()
   }
