@@ -45,7 +45,9 @@ demo-down: ## Take the guestbook sample down, with its volumes
 test: build ## Run every test (root runs the end-to-end tests too)
 	@# The tests' own namespaces have no network: the samples' packages are fetched here.
 	@[ "$$(id -u)" != 0 ] || samples/images --tar
+	@Tests/leftovers list >.build/before-tests
 	DAVIT_BIN=$(BIN) swift test
+	@Tests/leftovers since .build/before-tests
 
 bench: build ## Compare with Docker Compose, Podman, runc and crun where they are installed
 	bench/run $(BIN)/davit

@@ -143,6 +143,11 @@ final class Sandbox {
     try? holderInput.fileHandleForWriting.close()
     holder.waitUntilExit()
     try? FileManager.default.removeItem(atPath: folder)
+    // The folder that its containers' cgroups were in; only an empty one goes.
+    for hierarchy in (try? FileManager.default.contentsOfDirectory(atPath: "/sys/fs/cgroup")) ?? [] {
+      rmdir("/sys/fs/cgroup/\(hierarchy)/\(name)")
+    }
+    rmdir("/sys/fs/cgroup/\(name)")
   }
 
   /// Processes, cgroups, mounts, links and firewall tables that belong to this sandbox and are still there.
