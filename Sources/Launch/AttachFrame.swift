@@ -20,9 +20,11 @@ public enum ClientFrame: Hashable, Sendable {
   case networks(NetworksLaunch)
   /// The cgroup's settings were changed (`update`): a restart sets these, instead of those of the launch.
   case limits([CgroupLaunch.Write])
+  /// The container has another name, or is on other networks: what is noted of it from now on.
+  case events(EventsLaunch)
 }
 
-/// What the shim says. `stop`, `signal`, `pause`, `resume`, `restartPolicy`, `networks` and `limits` are answered with
+/// What the shim says. `stop`, `signal`, `pause`, `resume`, `restartPolicy`, `networks`, `limits` and `events` are answered with
 /// `.reply`, in order; `stop` once the container has come to its end.
 public enum ShimFrame: Hashable, Sendable {
   case stdout([UInt8])
@@ -46,6 +48,8 @@ public struct AttachStreams: OptionSet, Hashable, Sendable {
   /// The container waits for this client to read rather than let it miss anything: for `run` in the foreground, whose
   /// output may go into a file.
   public static let lossless = AttachStreams(rawValue: 8)
+  /// This client removes the container at its end (`run --rm`), so that the shim need not have it done.
+  public static let removing = AttachStreams(rawValue: 16)
 }
 
 /// Limits of the frames.

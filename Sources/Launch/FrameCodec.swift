@@ -1,7 +1,7 @@
 extension ClientFrame {
   private enum Tag: UInt8 {
     case hello = 1, stdin, endOfInput, resize, signal, stop, pause, resume, wait, restartPolicy, networks
-    case limits
+    case limits, events
   }
 
   public func encoded() -> [UInt8] {
@@ -38,6 +38,11 @@ extension ClientFrame {
       frame(Tag.limits.rawValue) { wire throws(WireError) in
         var writes = writes
         try wire.pass(&writes)
+      }
+    case .events(let events):
+      frame(Tag.events.rawValue) { wire throws(WireError) in
+        var events = events
+        try wire.pass(&events)
       }
     case .restartPolicy(let policy):
       frame(Tag.restartPolicy.rawValue) { wire throws(WireError) in
@@ -84,6 +89,10 @@ extension ClientFrame {
       var writes: [CgroupLaunch.Write] = []
       try wire.pass(&writes)
       self = .limits(writes)
+    case .events:
+      var events = EventsLaunch()
+      try wire.pass(&events)
+      self = .events(events)
     case .restartPolicy:
       var policy = RestartLaunch()
       try wire.pass(&policy)

@@ -19,6 +19,11 @@ public struct LaunchMessage: Hashable, Sendable {
   public var exitNetlink: [Datagram] = []
   /// Files removed at the final exit: the container's name files.
   public var unlinkOnExit: [String] = []
+  public var events = EventsLaunch()
+  /// Who removes the container when it came to its end (`--rm`): a program with its arguments, and its environment.
+  /// Empty: nobody.
+  public var remover: [String] = []
+  public var removerEnvironment: [String] = []
 
   public init() {}
 
@@ -76,6 +81,9 @@ extension LaunchMessage: WireValue {
     try wire.pass(&ports)
     try wire.pass(&exitNetlink)
     try wire.pass(&unlinkOnExit)
+    try wire.pass(&events)
+    try wire.pass(&remover)
+    try wire.pass(&removerEnvironment)
   }
 }
 

@@ -4,6 +4,8 @@ import Linux
 extension Supervisor {
   /// Lets the health monitor answer an event, and does what it says.
   func performHealth(_ event: HealthMonitor.Event) {
+    let before = health?.record.status
+    defer { if let after = health?.record.status, after != before { noteHealth(after) } }
     for action in health?.handle(event, now: Monotonic.now) ?? [] {
       switch action {
       case .run: startProbe()
@@ -12,6 +14,11 @@ extension Supervisor {
       case .record: writeState()
       }
     }
+  }
+
+  private func noteHealth(_ status: HealthRecord.Status) {
+    // That it is being found out again, after a restart, is no news.
+    if status != .starting { journal.note("health_status: \(status.rawValue)") }
   }
 
   private func startProbe() {

@@ -28,6 +28,7 @@ extension Supervisor {
     record.startedAt = Timestamp.now().description
     record.error = ""
     record.oomKilled = false
+    journal.note("start")
     performHealth(.started)
     perform(.started)
   }
@@ -89,6 +90,9 @@ extension Supervisor {
     record.exitCode = status
     record.finishedAt = time.description
     record.oomKilled = sandbox.memoryKills() > earlierMemoryKills
+    if record.oomKilled { journal.note("oom") }
+    let began = Timestamp(record.startedAt)?.seconds ?? time.seconds
+    journal.note("die", [("execDuration", "\(max(0, time.seconds - began))"), ("exitCode", "\(status)")])
     perform(.exited(code: status))
   }
 
@@ -105,6 +109,8 @@ extension Supervisor {
     record.restartCount = lifecycle.restarts.count
     record.health = health?.record
     stateFile.writeFinal(record)
+    journal.close()
+    if !attach.hasRemover { Remover.start(message) }
     attach.announceEnd(code: record.exitCode, oomKilled: record.oomKilled)
     guard attach.isPending else { return loop.stop() }
     loop.set(.farewell, at: Monotonic.now + Supervisor.farewellPatience)

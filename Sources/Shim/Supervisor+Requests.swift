@@ -41,6 +41,9 @@ extension Supervisor: AttachRequests {
     case .limits(let writes):
       sandbox.setLimits(writes)
       answer(client, 0)
+    case .events(let events):
+      journal = Journal(events)
+      answer(client, 0)
     case .hello, .stdin, .endOfInput, .wait: break
     }
   }

@@ -11,6 +11,7 @@ final class Supervisor {
   let loop: EventLoop
   let stateFile: StateFile
   var farewell: Farewell
+  var journal: Journal
   var record = StateRecord()
   var lifecycle: Lifecycle
   var health: HealthMonitor?
@@ -37,6 +38,7 @@ final class Supervisor {
     self.loop = loop
     stateFile = StateFile(paths: message.paths)
     farewell = Farewell(exitNetlink: message.exitNetlink, unlinkOnExit: message.unlinkOnExit)
+    journal = Journal(message.events)
     lifecycle = Lifecycle(stop: message.stop, restart: message.restart)
     health = message.health.map(HealthMonitor.init)
   }
@@ -139,6 +141,7 @@ final class Supervisor {
   private func signal(_ number: Int32) {
     // It may have ended already, which is as good.
     _ = try? program?.send(signal: number)
+    journal.note("kill", [("signal", "\(number)")])
   }
 
   func writeState() {

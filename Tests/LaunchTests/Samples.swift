@@ -44,6 +44,11 @@ func fullMessage() -> LaunchMessage {
   message.ports = [port]
   message.exitNetlink = [Datagram([1, 0, 255]), Datagram([2])]
   message.unlinkOnExit = ["/run/davit/networks/n/names/c"]
+  message.events.journal = "/run/davit/events/journal"
+  message.events.actor = EventText.actor("c0ffee", [("name", "web")])
+  message.events.farewell = [EventsLaunch.Entry(type: "network", action: "disconnect", actor: [123])]
+  message.remover = ["/usr/bin/davit", "container", "rm"]
+  message.removerEnvironment = ["DAVIT_ROOT=/var/lib/davit"]
   return message
 }
 

@@ -11,6 +11,9 @@ extension Host {
   var runContainers: String { "\(run)/containers" }
   var runNetworks: String { "\(run)/networks" }
 
+  /// What happened since the machine was started.
+  var journal: String { "\(run)/events/journal" }
+
   /// Where shims mount roots, each in its own mount namespace.
   var mountPoint: String { "\(run)/root" }
   /// The lowest layer of every root: empty places for what is mounted everywhere, so that they need not be made anew in

@@ -37,6 +37,8 @@ extension Engine {
       do {
         try network.live.write(paths)
         failpoints("start.prepared")
+        resources.events = events(of: record, network.live)
+        if record.spec.autoRemove { (resources.remover, resources.removerEnvironment) = host.remover(of: id) }
         var launch = try runtime.prepare(record.spec, ProgramSettings(effective), resources)
         launch.replaceSources(special)
         for warning in launch.warnings { warn(warning.message) }

@@ -21,6 +21,10 @@ extension Engine {
     containerStore.release(old, of: id)
     changes.note(host.container(id).record, host.container(id).folder, host.names)
     try writeNames(of: record)
+    if LiveState.of(host.container(id)).isAlive, let live = LiveNetwork.read(host.container(id)) {
+      try? command(record, .events(events(of: record, live)), "telling its shim of its name failed")
+    }
+    note("rename", record, ["oldName": "/" + old])
   }
 
   /// Changes what can be changed while the container stays: limits in its cgroup, restart policy in its shim, and what
@@ -49,5 +53,6 @@ extension Engine {
       try containerStore.write(record)
     } catch { throw Failure(error).of(container: record.name) }
     changes.note(host.container(id).record, host.container(id).folder)
+    note("update", record)
   }
 }

@@ -26,6 +26,7 @@ extension Engine {
       }
       record.spec.networks = record.attachments + [attachment]
       try containerStore.write(record)
+      note("connect", network, container: id)
     } catch { throw Failure(error).of(container: record.name) }
     changes.note(host.container(id).record, host.container(id).folder)
   }
@@ -69,6 +70,7 @@ extension Engine {
       record.spec.networks = record.attachments.filter { $0.network != network }
       if record.spec.networks.isEmpty { record.spec.networkMode = .none }
       try containerStore.write(record)
+      if let left = try? networkStore.resolve(network) { note("disconnect", left, container: id) }
     } catch { throw Failure(error).of(container: record.name) }
     changes.note(host.container(id).record, host.container(id).folder)
   }
@@ -108,6 +110,7 @@ extension Engine {
     networks.exitNetlink = NetworkStack.exitNetlink(live.published).map { Datagram($0) }
     networks.unlinkOnExit = leftovers(of: record, live)
     try command(record, .networks(networks), "telling its shim of its networks failed")
+    try command(record, .events(events(of: record, live)), "telling its shim of its networks failed")
   }
 }
 

@@ -46,6 +46,7 @@ extension Engine {
       throw Failure(error).of(container: spec.name)
     }
     failpoints("create.finished")
+    if let record = try? record(draft.name) { note("create", record) }
     changes.note(host.container(draft.name).record, host.container(draft.name).folder, host.containers, host.names)
     return (draft.name, warnings)
   }

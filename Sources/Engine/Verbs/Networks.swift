@@ -43,6 +43,7 @@ extension Engine {
       changes.note(networkStore.folder(id) + "/" + NetworkStore.recordName, networkStore.folder(id), host.networks)
       failpoints("network.written")
       try ensureBridge(network)
+      note("create", network)
       return network
     } catch {
       try? networkStore.remove(id)
@@ -67,6 +68,7 @@ extension Engine {
       failpoints("network.bridge-removed")
       ensured.forget(network.id)
       try networkStore.remove(network.id)
+      note("destroy", network)
     } catch { throw Failure(error).about("network \(network.name)") }
   }
 

@@ -23,6 +23,7 @@ extension Engine {
     let folder = try containerStore.retire(id, withVolumes: volumes)
     failpoints("remove.retired")
     try finishRemoval(of: record, folder: folder.folder, withVolumes: volumes)
+    note("destroy", record)
   }
 
   /// What is left to do once a container has left its place; also for one whose remover died.

@@ -67,6 +67,7 @@ extension Engine {
   private func launch(_ start: PreparedStart) throws {
     defer { start.lock.unlock() }
     let paths = host.container(start.record.id)
+    noteConnections(start.record, start.live)
     _ = try runtime.launch(start.launch)
     // How an earlier run ended must not be taken for how this one did, after a reboot.
     try? Descriptor.open(paths.folder, .anchor).unlink(Files.exitRecord)

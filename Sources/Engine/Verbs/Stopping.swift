@@ -14,7 +14,9 @@ extension Engine {
     let number = try (signal ?? record.spec.stopSignal).map { try SignalNumber.parse($0) } ?? 0
     // Rounded up: a grace period of half a millisecond is not none.
     let milliseconds = (timeout ?? record.spec.stopGracePeriod).map { $0 < 0 ? -1 : ($0 + 999_999) / 1_000_000 }
+    let wasRunning = LiveState.of(host.container(record.id)).isAlive
     try end(record, .stop(signal: number, timeout: milliseconds), "stopping it failed")
+    if wasRunning { note("stop", record) }
   }
 
   /// Sends a signal to the container's first process. One that kills it keeps the restart policy from starting it again.
@@ -34,6 +36,7 @@ extension Engine {
     let record = try record(id)
     try stop(record.id, timeout: timeout)
     try start(record.id)
+    note("restart", record)
   }
 
   public func pause(_ id: String) throws {
@@ -43,6 +46,7 @@ extension Engine {
       throw Failure(.conflict, "is paused already", subject: "container \(view.name)")
     }
     try command(view.record, .pause, "pausing it failed")
+    note("pause", view.record)
   }
 
   public func unpause(_ id: String) throws {
@@ -52,6 +56,7 @@ extension Engine {
       throw Failure(.conflict, "is not paused", subject: "container \(view.name)")
     }
     try command(view.record, .resume, "letting it go on failed")
+    note("unpause", view.record)
   }
 
   /// Has the shim do something to a container that runs.

@@ -34,6 +34,7 @@ extension Engine {
       throw Failure(.conflict, "there is a volume of that name already", subject: "volume \(spec.name)")
     }
     noteVolume(spec.name)
+    noteVolume("create", spec.name)
     return try volume(spec.name)
   }
 
@@ -57,6 +58,7 @@ extension Engine {
       try unmountVolume(name)
       failpoints("volume.unmounted")
       try volumeStore.remove(name)
+      noteVolume("destroy", name)
     } catch { throw Failure(error).about("volume \(name)") }
   }
 }

@@ -20,6 +20,7 @@ extension Engine {
       volume.labels = labels
       _ = try volumeStore.create(volume, owner: nil, madeFor: id)
       noteVolume(volume.name)
+      noteVolume("create", volume.name)
       return volume.name
     }
 
@@ -33,6 +34,7 @@ extension Engine {
         try Identifier.requireName(mount.source, of: "volume")
         if try volumeStore.create(VolumeSpec(name: mount.source), owner: nil, unlessPresent: true) {
           noteVolume(mount.source)
+          noteVolume("create", mount.source)
         }
         uses.append(.init(name: mount.source, target: target, readOnly: mount.readOnly))
       }

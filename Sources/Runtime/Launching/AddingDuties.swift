@@ -12,6 +12,9 @@ extension LaunchDraft {
     message.dns = resources.dns
     message.exitNetlink = resources.exitNetlink
     message.unlinkOnExit = resources.unlinkOnExit
+    message.events = resources.events
+    message.remover = resources.remover
+    message.removerEnvironment = resources.removerEnvironment
     message.streams.stdinOpen = spec.stdinOpen
     message.streams.stdinOnce = spec.stdinOnce ?? false
     message.streams.firstClient = resources.firstClient.map { pass($0) }

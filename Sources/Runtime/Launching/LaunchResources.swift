@@ -31,6 +31,10 @@ public struct LaunchResources: Sendable {
   public var ports: [(socket: Descriptor, port: PortLaunch)] = []
   public var exitNetlink: [Datagram] = []
   public var unlinkOnExit: [String] = []
+  public var events = EventsLaunch()
+  /// See `LaunchMessage.remover`.
+  public var remover: [String] = []
+  public var removerEnvironment: [String] = []
   /// The attached client of `up` or `run`; see `StreamsLaunch.firstClient`.
   public var firstClient: Descriptor?
 

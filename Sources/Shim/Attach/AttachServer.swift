@@ -39,6 +39,9 @@ final class AttachServer {
   /// Something is still to be sent.
   var isPending: Bool { clients.contains { !$0.queue.isEmpty } }
 
+  /// Some client removes the container at its end.
+  var hasRemover: Bool { clients.contains { $0.streams.contains(.removing) } }
+
   /// A client that is connected already.
   func adopt(_ socket: Descriptor) {
     guard clients.count < AttachServer.maximumClients, (try? socket.setNonBlocking(true)) != nil else { return }
