@@ -89,7 +89,7 @@ struct FaultTests {
       try store.load(LoadRequest(.path(try scratch.write(other.dockerArchive, "broken.tar"))))
     }
     #expect(content == before)
-    #expect(try store.verify().isEmpty)
+    #expect(try store.verify().damage.isEmpty)
   }
 
   @Test("a damaged archive is refused, whatever is wrong with it")

@@ -34,7 +34,7 @@ struct LoadTests {
     #expect(places.count == 2)
     #expect(String(decoding: try readFile(places[0] + "/etc/b"), as: UTF8.self) == "beta")
     #expect(String(decoding: try readFile(places[1] + "/etc/a"), as: UTF8.self) == "alpha")
-    #expect(try store.verify().isEmpty)
+    #expect(try store.verify().damage.isEmpty)
     #expect(try store.list().map(\.size) == [9])
   }
 
@@ -118,7 +118,7 @@ struct LoadTests {
     let result = try other.load(LoadRequest(.path(scratch.path + "/saved.tar")))
     #expect(result.images.flatMap(\.lines) == ["Loaded image: app:1", "Loaded image: host:5000/x/y:2"])
     #expect(try other.resolve("host:5000/x/y:2") == before)
-    #expect(try other.verify().isEmpty)
+    #expect(try other.verify().damage.isEmpty)
   }
 
   @Test("of an image for several platforms this machine's is unpacked and found")

@@ -59,16 +59,27 @@ struct RemoveTests {
     #expect(try store.list().isEmpty)
   }
 
-  @Test("an image that a container uses is refused")
+  @Test("an image that a container uses is refused, by name and by id")
   func used() throws {
     for running in [true, false] {
-      do {
-        _ = try store.remove("app:1") { use(running: running) }
-        Issue.record("removed")
-      } catch { #expect("\(error)".contains("container web (0123456789ab) uses it")) }
+      for name in ["app:1", image.id] {
+        do {
+          _ = try store.remove(name) { use(running: running) }
+          Issue.record("removed")
+        } catch {
+          #expect("\(error)".contains("container 0123456789ab") && "\(error)".hasPrefix("conflict: unable to"))
+        }
+      }
     }
-    #expect(throws: Failure.self) { try store.remove("app:1", force: true) { use(running: true) } }
+    #expect(throws: Failure.self) { try store.remove(image.id, force: true) { use(running: true) } }
     #expect(try store.resolve("app:1").id.description == image.id)
+  }
+
+  @Test("by force the name of an image that a running container uses goes, and the image stays")
+  func forcedName() throws {
+    #expect(try store.remove("app:1", force: true) { use(running: true) }.map(\.description) == ["Untagged: app:1"])
+    #expect(try store.resolve(image.id).names.isEmpty)
+    #expect(try store.verify().damage.isEmpty)
   }
 
   @Test("by force an image that a stopped container uses loses its name, and its layers stay")
@@ -103,7 +114,7 @@ struct RemoveTests {
     #expect(try store.list().filter { $0.name == nil }.map(\.id.description) == [image.id])
     let pruned = try store.prune { [] }
     #expect(pruned.removals.first?.description == "Deleted: \(image.id)")
-    #expect(try store.verify().isEmpty)
+    #expect(try store.verify().damage.isEmpty)
     #expect(FileStatus.exists(try store.layers(of: store.resolve("app:1"))[0] + "/b"))
   }
 
@@ -130,14 +141,14 @@ struct RemoveTests {
     _ = try store.load(LoadRequest(.path(try scratch.write(bigger.dockerArchive, "bigger.tar"))))
     _ = try store.remove("app:1") { [] }
     #expect(FileStatus.exists(try store.layers(of: store.resolve("bigger:1"))[1] + "/a"))
-    #expect(try store.verify().isEmpty)
+    #expect(try store.verify().damage.isEmpty)
   }
 
   @Test("damage to a blob is found and named")
   func verified() throws {
     let layer = try store.resolve("app:1").layers[0]
     try Descriptor.open(store.layout.blob(layer.digest), [.writeOnly]).writeAll([1, 2, 3])
-    let damage = try store.verify(["app:1"])
+    let damage = try store.verify(["app:1"]).damage
     #expect(damage.count == 1)
     #expect(damage[0].description.contains(layer.digest.description))
   }

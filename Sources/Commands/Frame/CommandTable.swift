@@ -54,7 +54,7 @@ enum CommandTable {
     [
       BuildCommand.command, PullCommand.command, PushCommand.command, LoginCommand.command, LoginCommand.logout,
       ManifestCommands.group,
-    ]
+    ] + ImageCommands.verbs
   }
 
   /// What is given before the name must not be ignored behind it.

@@ -30,38 +30,11 @@ extension Engine {
 
   /// The folder at a path of an image; `nil` where there is none, or where it is empty and root's.
   private func contents(of layers: [String], at target: String) throws(SystemError) -> Descriptor? {
-    let root: Descriptor
-    if layers.count == 1 {
-      root = try Descriptor.open(layers[0], .anchor)
-    } else {
-      root = try Overlay.readOnly(layers)
-    }
+    let root = try ImageView.open(layers)
     do { return try root.openInRoot(target, [.readOnly, .directory]) } catch {
       // ENOENT, ENOTDIR: nothing to copy.
       if error.name == "ENOENT" || error.name == "ENOTDIR" { return nil }
       throw error
     }
-  }
-}
-
-/// Layers seen as one tree.
-enum Overlay {
-  /// A read-only overlay of the layers, topmost first, that is mounted nowhere: it is gone when the descriptor is
-  /// closed, so nothing is left of it whatever happens.
-  static func readOnly(_ layers: [String]) throws(SystemError) -> Descriptor {
-    let context = try FileSystemContext("overlay")
-    if Kernel.has(.overlayAppendLower) {
-      do {
-        for layer in layers { try context.set("lowerdir+", layer) }
-        return try context.mount(.readOnly)
-      } catch {
-        // EINVAL: a kernel before 6.5 does not know the option.
-        if error.name != "EINVAL" { throw error }
-        Kernel.forgo(.overlayAppendLower)
-      }
-    }
-    let older = try FileSystemContext("overlay")
-    try older.set("lowerdir", layers.joined(separator: ":"))
-    return try older.mount(.readOnly)
   }
 }

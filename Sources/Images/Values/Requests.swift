@@ -7,6 +7,14 @@ public enum ArchiveSource: Sendable {
   case path(String)
   /// Standard input, a pipe, a socket. Stays the caller's to close.
   case descriptor(Int32)
+
+  /// As a person would write it.
+  var name: String {
+    switch self {
+    case .path(let path): path
+    case .descriptor: "-"
+    }
+  }
 }
 
 public struct LoadRequest: Sendable {
@@ -66,7 +74,7 @@ public struct ImportRequest: Sendable {
   }
 }
 
-/// A line of `rmi`.
+/// A line of `rmi`; `image prune` writes it in lower case.
 public enum Removal: Hashable, Sendable, CustomStringConvertible {
   case untagged(Reference)
   case deleted(Digest)

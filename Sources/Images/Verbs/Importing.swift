@@ -21,8 +21,8 @@ extension ImageStore {
       var configuration = ImageConfiguration(
         platform: request.platform ?? .host, config: execution, diffIDs: [read.diffID])
       configuration.created = request.created ?? Timestamp.now().description
-      configuration.comment = request.message
-      configuration.history = [.init(created: configuration.created, comment: request.message)]
+      configuration.comment = request.message ?? "Imported from \(request.source.name)"
+      configuration.history = [.init(created: configuration.created, comment: configuration.comment)]
       let bytes = JSON.encode(configuration)
       let manifest = Manifest(
         config: ContentDescriptor(mediaType: .config, digest: try staging.put(bytes), size: Int64(bytes.count)),

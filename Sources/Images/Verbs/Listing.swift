@@ -4,8 +4,12 @@ import OCI
 
 extension ImageStore {
   /// One line for each name, and for each image without one. Newest first.
-  public func list() throws -> [ImageSummary] {
+  public func list(_ filter: ImageFilter = ImageFilter()) throws -> [ImageSummary] {
     try asFailure {
+      func moments(_ names: [String]) throws -> [Timestamp] {
+        try names.map { try resolve($0).configuration.created.flatMap { Timestamp($0) } ?? Timestamp(nanoseconds: 0) }
+      }
+      let (latest, earliest) = (try moments(filter.before).min(), try moments(filter.since).max())
       let images = try catalog.images().filter { $0.entry.buildStep == nil }
       let named = Set(images.compactMap { $0.entry.name == nil ? nil : $0.image.id })
       return images.filter { $0.entry.name != nil || !named.contains($0.image.id) }.map { entry, image in
@@ -13,8 +17,11 @@ extension ImageStore {
           id: image.id, manifestDigest: entry.descriptor.digest, name: entry.name,
           created: image.configuration.created, size: size(of: image), platform: image.configuration.platform,
           labels: image.execution.labels)
+      }.filter { image in
+        let moment = image.moment ?? Timestamp(nanoseconds: 0)
+        return filter.accepts(image) && latest.map { moment < $0 } ?? true && earliest.map { moment > $0 } ?? true
       }.sorted { a, b in
-        let times = (a.created.flatMap { Timestamp($0) }, b.created.flatMap { Timestamp($0) })
+        let times = (a.moment, b.moment)
         if times.0 != times.1 { return (times.0?.nanoseconds ?? .min) > (times.1?.nanoseconds ?? .min) }
         return (a.name?.description ?? "") < (b.name?.description ?? "")
       }

@@ -4,9 +4,10 @@ import OCI
 
 extension ImageStore {
   /// Removes a name, or an image by id with all its names, as `docker rmi` does. `uses` is asked while nothing can begin
-  /// to use the image. Throws `conflict` when a container stands on it.
+  /// to use the image. Throws `conflict` in Docker's words when a container stands on it or other names lead to it.
   ///
-  /// With `force` an image that stopped containers use loses its names; its layers stay as long as they are used.
+  /// With `force` an image that containers use loses its name, or, by id and if none of them runs, all of its names; its
+  /// layers stay as long as they are used.
   public func remove(_ name: String, force: Bool = false, uses: () throws -> [ImageUse]) throws -> [Removal] {
     try asFailure {
       let lock = try collectionLock()
@@ -17,26 +18,27 @@ extension ImageStore {
         let meant = try catalog.find(name, in: index)
         let ids = try catalog.manifests(of: meant.entry.descriptor).map(\.manifest.config.digest)
         let users = uses.filter { use in ids.contains { $0.description == use.imageID } }
-        let shown = ids.first?.short ?? meant.entry.descriptor.digest.short
         let entries = try Self.ordered(ids).flatMap { try catalog.entries(leadingTo: $0, in: index) }
         let names = Self.ordered(entries.compactMap(\.name))
-        if let called = calledByName(name, meant.entry) {
-          if names.count == 1 { try refuse(users, called.familiar, force: force) }
-          index.removeName(called)
-          removals.append(.untagged(called))
-          if names.count > 1 { return }
-        } else {
-          guard names.count <= 1 || force else {
+        let gone: [StoreIndex.Entry]
+        if calledByName(name, meant.entry) {
+          if names.count == 1, !force, let user = users.first {
             throw Failure(
-              .conflict, "it has several names: \(names.map(\.familiar).joined(separator: ", "))",
-              subject: "image \(shown)", hint: "remove the names, or use --force")
+              .conflict,
+              "conflict: unable to remove repository reference \"\(name)\" (must force) - "
+                + "container \(user.container.prefix(12)) is using its referenced image \(Self.shown(ids, meant))",
+              hint: "remove the container \(user.containerName) first, or use --force")
           }
-          try refuse(users, shown, force: force)
-          for name in names {
-            index.removeName(name)
-            removals.append(.untagged(name))
+          gone = [meant.entry]
+          if names.count > 1 {
+            removals += Self.untag(gone, in: &index)
+            return
           }
+        } else {
+          try refuse(Self.shown(ids, meant), names: names.count, users, force: force)
+          gone = entries.filter { $0.name != nil }
         }
+        removals += Self.untag(gone, in: &index)
         if users.isEmpty {
           for entry in entries { index.remove(entry.descriptor.digest) }
           removals += Self.ordered(ids).map { .deleted($0) }
@@ -50,21 +52,25 @@ extension ImageStore {
   }
 
   /// Removes images that nothing names (`all`: that no container uses), and whatever no image needs.
-  public func prune(
-    all: Bool = false, uses: () throws -> [ImageUse], where condition: (ImageSummary) -> Bool = { _ in true }
-  ) throws -> PruneResult {
+  public func prune(all: Bool = false, _ filter: ImageFilter = ImageFilter(), uses: () throws -> [ImageUse]) throws
+    -> PruneResult
+  {
     try asFailure {
       let lock = try collectionLock()
       defer { lock.unlock() }
       let used = Set(try uses().map(\.imageID))
-      let wanted = Set(try list().filter(condition).map(\.manifestDigest))
+      let named = all || filter.dangling == false
+      var filter = filter
+      filter.dangling = nil
+      let wanted = Set(try list(filter).map(\.manifestDigest))
       var removals: [Removal] = []
       try StoreIndex.change(layout) { index in
-        for entry in index.entries where (all || entry.name == nil) && wanted.contains(entry.descriptor.digest) {
+        for entry in index.entries where (named || entry.name == nil) && wanted.contains(entry.descriptor.digest) {
+          guard entry.buildStep == nil else { continue }
           let ids = try catalog.manifests(of: entry.descriptor).map(\.manifest.config.digest)
           guard !ids.contains(where: { used.contains($0.description) }) else { continue }
-          if let name = entry.name { removals.append(.untagged(name)) }
-          index.entries.removeAll { $0 == entry }
+          if entry.name != nil { removals += Self.untag([entry], in: &index) }
+          index.entries.removeAll { $0.descriptor.digest == entry.descriptor.digest && $0.name == nil }
           guard !index.entries.contains(where: { $0.descriptor.digest == entry.descriptor.digest }) else { continue }
           removals += Self.ordered(ids).map { .deleted($0) }
         }
@@ -80,24 +86,54 @@ extension ImageStore {
     return try FileLock(layout.collectionLock)
   }
 
-  /// The entry's name, if the person used it and not an id.
-  private func calledByName(_ text: String, _ entry: StoreIndex.Entry) -> Reference? {
-    guard let name = entry.name, let reference = try? Reference(text).tagged, reference.name == name.name else {
-      return nil
+  /// Takes names away. With the last tag of a repository goes the digest by which the image came from there, as with
+  /// Docker.
+  private static func untag(_ entries: [StoreIndex.Entry], in index: inout StoreIndex) -> [Removal] {
+    var removals: [Removal] = []
+    for entry in entries {
+      guard let name = entry.name else { continue }
+      index.removeName(name)
+      removals.append(.untagged(name))
+      let digest = entry.descriptor.digest
+      let isLast = !index.entries.contains { $0.name?.name == name.name && $0.descriptor.digest == digest }
+      if isLast, name.digest == nil, entry.descriptor.annotations?[StoreIndex.pulled] != nil {
+        removals.append(.untagged(Reference(domain: name.domain, path: name.path, digest: digest)))
+      }
     }
-    return reference.digest == nil && reference.tag != name.tag ? nil : name
+    return removals
   }
 
-  private func refuse(_ users: [ImageUse], _ image: String, force: Bool) throws {
-    if let user = users.first(where: \.running) {
-      throw Failure(
-        .conflict, "running container \(user.containerName) (\(user.container.prefix(12))) uses it",
-        subject: "image \(image)", hint: "stop and remove the container first")
+  /// Whether the person used the entry's name and not an id.
+  private func calledByName(_ text: String, _ entry: StoreIndex.Entry) -> Bool {
+    guard let name = entry.name, let reference = try? Reference(text).tagged, reference.name == name.name else {
+      return false
     }
-    if let user = users.first, !force {
-      throw Failure(
-        .conflict, "container \(user.containerName) (\(user.container.prefix(12))) uses it",
-        subject: "image \(image)", hint: "remove the container first, or use --force")
+    return reference.digest != nil || reference.tag == name.tag
+  }
+
+  private static func shown(_ ids: [Digest], _ meant: Catalog.Meant) -> String {
+    (ids.first ?? meant.entry.descriptor.digest).short
+  }
+
+  /// What keeps an image that was called by its id.
+  private func refuse(_ image: String, names: Int, _ users: [ImageUse], force: Bool) throws {
+    func conflict(_ how: String, _ reason: String, _ hint: String) -> Failure {
+      Failure(.conflict, "conflict: unable to delete \(image) (\(how)) - \(reason)", hint: hint)
+    }
+    if let user = users.first(where: \.running) {
+      throw conflict(
+        "cannot be forced", "image is being used by running container \(user.container.prefix(12))",
+        "stop and remove the container \(user.containerName) first")
+    }
+    if force { return }
+    if names > 1 {
+      throw conflict(
+        "must be forced", "image is referenced in multiple repositories", "remove the names, or use --force")
+    }
+    if let user = users.first {
+      throw conflict(
+        "must be forced", "image is being used by stopped container \(user.container.prefix(12))",
+        "remove the container \(user.containerName) first, or use --force")
     }
   }
 

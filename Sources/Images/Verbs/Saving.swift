@@ -4,13 +4,16 @@ import OCI
 
 extension ImageStore {
   /// Writes an OCI archive with `manifest.json` beside it, so that every version of Docker, Podman and skopeo reads it.
-  /// Blobs are written as they are stored: the digests stay.
-  public func save(_ names: [String], to descriptor: Int32) throws {
+  /// Blobs are written as they are stored: the digests stay. A repository without a tag means all of its tags, as with
+  /// Docker.
+  /// - Parameter platform: of an image for several, only this one.
+  public func save(_ names: [String], platform: Platform? = nil, to descriptor: Int32) throws {
     try asFailure {
       let hold = try hold()
       defer { hold.release() }
       let index = try catalog.index()
-      let meant = try names.map { try catalog.find($0, in: index) }
+      let names = names.flatMap { Self.tags(of: $0, in: index) ?? [$0] }
+      let meant = try names.map { try find($0, platform, in: index) }
       let output = try Descriptor.borrowing(descriptor)
       let tar = TarWriter { try output.writeAll($0) }
 
@@ -25,10 +28,28 @@ extension ImageStore {
         try tar.file(ArchiveLoad.blobPath(digest), size: size, FileSource(file, at: 0, count: try file.status().size))
       }
       try tar.file("index.json", JSON.encode(Index(manifests: zip(names, meant).map { savedEntry($1, $0) })))
-      try tar.file("manifest.json", JSON.encode(try dockerEntries(names)))
+      try tar.file("manifest.json", JSON.encode(try dockerEntries(names, platform)))
       try tar.file("oci-layout", JSON.encode(LayoutMarker()))
       try tar.finish()
     }
+  }
+
+  /// The names that a repository's name without a tag stands for; `nil`: it is none, or nothing has it.
+  private static func tags(of name: String, in index: StoreIndex) -> [String]? {
+    guard let reference = try? Reference(name), reference.tag == nil, reference.digest == nil else { return nil }
+    let names = index.entries.compactMap(\.name).filter { $0.name == reference.name && $0.tag != nil }
+    return names.isEmpty ? nil : names.map(\.description).sorted()
+  }
+
+  private func find(_ name: String, _ platform: Platform?, in index: StoreIndex) throws -> Catalog.Meant {
+    var meant = try catalog.find(name, in: index)
+    guard let platform, meant.exactly == nil else { return meant }
+    let image = try catalog.resolve(name, platform)
+    meant.entry.descriptor.digest = image.manifest.digest
+    meant.entry.descriptor.size = image.manifest.size
+    meant.entry.descriptor.mediaType = image.manifest.mediaType
+    meant.entry.descriptor.platform = image.configuration.platform
+    return meant
   }
 
   /// An image that was asked for by its id has no name in the archive, as with Docker.
@@ -43,10 +64,10 @@ extension ImageStore {
     return descriptor
   }
 
-  private func dockerEntries(_ names: [String]) throws -> [DockerArchiveEntry] {
+  private func dockerEntries(_ names: [String], _ platform: Platform?) throws -> [DockerArchiveEntry] {
     var entries: [DockerArchiveEntry] = []
     for name in names {
-      let image = try resolve(name)
+      let image = try resolve(name, platform: platform)
       let tag = image.names.first { $0.familiar == (try? Reference(name).tagged.familiar) }?.familiar
       let config = ArchiveLoad.blobPath(image.id)
       if let known = entries.firstIndex(where: { $0.config == config }) {

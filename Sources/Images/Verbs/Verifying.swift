@@ -2,10 +2,17 @@ import Diagnostics
 import Linux
 import OCI
 
+/// What a look at the blobs showed.
+public struct VerifyResult: Sendable {
+  /// How many were read.
+  public var blobs: Int
+  /// What is wrong; empty is good.
+  public var damage: [Failure]
+}
+
 extension ImageStore {
   /// Checks every blob of every image, or of the named ones, against its digest.
-  /// - Returns: what is wrong; empty is good.
-  public func verify(_ names: [String] = []) throws -> [Failure] {
+  public func verify(_ names: [String] = []) throws -> VerifyResult {
     try asFailure {
       let hold = try hold()
       defer { hold.release() }
@@ -28,7 +35,7 @@ extension ImageStore {
       }
       failures += WorkerPool.map(unique, limit: 8) { [layout] blob in Self.damage(of: blob, layout) }
         .compactMap { try? $0.get() }
-      return failures
+      return VerifyResult(blobs: unique.count, damage: failures)
     }
   }
 

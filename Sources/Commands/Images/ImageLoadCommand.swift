@@ -50,27 +50,4 @@ enum ImageLoadCommand {
     for line in result.images.flatMap(\.lines) { Output.standard.print(line) }
     return ExitStatus.success
   }
-
-  static func save(_ invocation: Invocation) throws -> Int32 {
-    let arguments = invocation.arguments
-    let store = try invocation.engine().images
-    guard let path = arguments.text("output"), path != "-" else {
-      if isatty(1) == 1 {
-        throw Failure(.invalidInput, "an archive is not for a terminal", hint: "use -o FILE, or redirect the output")
-      }
-      try store.save(arguments.positionals, to: 1)
-      return ExitStatus.success
-    }
-    // Nobody who looks at the path sees half an archive.
-    let part = "\(path).part"
-    do {
-      let file = try Descriptor.open(part, [.writeOnly, .create, .truncate], mode: 0o600)
-      try store.save(arguments.positionals, to: file.raw)
-    } catch {
-      unlink(part)
-      throw error
-    }
-    guard rename(part, path) == 0 else { throw Failure(SystemError("renaming", part, errno: errno)) }
-    return ExitStatus.success
-  }
 }

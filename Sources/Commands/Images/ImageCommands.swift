@@ -1,0 +1,56 @@
+import Arguments
+import Diagnostics
+import Engine
+import Images
+import OCI
+
+/// `davit image …`, as `docker image …`.
+enum ImageCommands {
+  static var group: Command {
+    .group(
+      "image", "Manage images",
+      [
+        ImageDiffCommand.command, ImageHistoryCommand.command, ImageImportCommand.command, inspect,
+        ImageListCommand.command, ImageLoadCommand.command, ImagePruneCommand.command, PullCommand.command,
+        PushCommand.command, ImageRemoveCommand.command, ImageSaveCommand.command, tag, ImageTreeCommand.command,
+        ImageVerifyCommand.command,
+      ])
+  }
+
+  /// What docker has for images without the word `image`.
+  static var verbs: [Command] {
+    var remove = ImageRemoveCommand.command
+    (remove.name, remove.aliases) = ("rmi", [])
+    return [
+      ImageHistoryCommand.command, ImageImportCommand.command, ImageLoadCommand.command, remove,
+      ImageSaveCommand.command, tag,
+    ]
+  }
+
+  private static var inspect: Command {
+    Command(
+      "inspect", "Display detailed information on one or more images", usage: "[OPTIONS] IMAGE [IMAGE...]",
+      flags: [.template], arity: .atLeast(1), positionals: [.images]
+    ) { try Invocation($0).inspect([.image]) }
+  }
+
+  private static var tag: Command {
+    Command(
+      "tag", "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE", usage: "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]",
+      arity: 2...2, positionals: [.images]
+    ) { arguments in
+      try Invocation(arguments).engine().images.tag(
+        arguments.positionals[0], as: Reference(arguments.positionals[1]).tagged)
+      return ExitStatus.success
+    }
+  }
+}
+
+extension Engine {
+  /// The containers that stand on images.
+  func imageUses() throws -> [ImageUse] {
+    try containers().map {
+      ImageUse(container: $0.id, containerName: $0.name, imageID: $0.record.spec.imageID, running: $0.isRunning)
+    }
+  }
+}
