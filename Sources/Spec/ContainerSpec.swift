@@ -78,6 +78,9 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
   public var healthcheck: HealthcheckSpec?
   public var logging = LoggingSpec()
   public var autoRemove = false
+  public var preStart: [PreStartSpec]?
+  public var postStart: [HookSpec]?
+  public var preStop: [HookSpec]?
 
   // Notes
   public var labels: [String: String] = [:]
@@ -130,6 +133,9 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
     case cgroupParent = "cgroup_parent"
     case resources, runtime, restart, healthcheck, logging
     case autoRemove = "auto_remove"
+    case preStart = "pre_start"
+    case postStart = "post_start"
+    case preStop = "pre_stop"
     case labels, annotations
   }
 }

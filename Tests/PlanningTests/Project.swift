@@ -68,6 +68,8 @@ extension Change {
       case .unpause: "unpause"
       case .wait: "wait"
       case .requirePorts: "require"
+      case .prepare: "prepare"
+      case .runHooks: "hook"
       }
     return "\(verb) \(object.name)"
   }

@@ -95,6 +95,22 @@ final class TestPlatform: Platform {
     try note("stop \(name(id))") { try machine.stop(id, timeout: timeout) }
   }
   func unpause(_ id: String) throws { try note("unpause \(name(id))") { try machine.unpause(id) } }
+  func runHook(
+    _ id: String, _ hook: HookSpec, cancellation: Cancellation?, output: @Sendable ([UInt8]) -> Void
+  ) throws -> Int32 {
+    try note("hook \(name(id)) \(hook.command.joined(separator: " "))") {
+      output(Array("said\n".utf8))
+      return hook.command == ["false"] ? 1 : 0
+    }
+  }
+  func prepare(
+    _ creation: ContainerCreation, of id: String, project: String, cancellation: Cancellation?,
+    output: @Sendable ([UInt8]) -> Void
+  ) throws -> Int32 {
+    try note("prepare \(name(id)) \(creation.spec.command?.joined(separator: " ") ?? "")") {
+      creation.spec.command == ["false"] ? 1 : 0
+    }
+  }
   func removeContainer(_ id: String, volumes: Bool) throws {
     try note("remove \(name(id))") { try machine.removeContainer(id, volumes: volumes) }
   }

@@ -10,6 +10,8 @@ final class LogFollowers: Sendable {
     var lines: LogLines
     /// Each container's number in the text, by id.
     var sources: [String: Int] = [:]
+    /// What is no container, by its name.
+    var voices: [String: Int] = [:]
     /// Those that are followed now.
     var open: Set<String> = []
     /// Up to where each container's log has been told. Not when its end was noticed: it may be back by then and have
@@ -90,6 +92,15 @@ final class LogFollowers: Sendable {
   /// A line about a container: `web-1 exited with code 0`.
   func remark(_ text: String, about container: ContainerView) {
     state.withLock { state in sink(state.lines.remark(text, about: container.shortName), false) }
+  }
+
+  /// A line of something that belongs to a container and has no log: a hook.
+  func say(_ text: String, as name: String) {
+    state.withLock { state in
+      let source = state.voices[name] ?? state.lines.addSource(named: name)
+      state.voices[name] = source
+      sink(state.lines.take(Array("\(text)\n".utf8), from: source, isError: false, time: nil), false)
+    }
   }
 
   private func copy(_ id: String, _ source: Int, since: Timestamp?) {

@@ -89,6 +89,11 @@ final class AttachedUp: Sendable {
       progress(event)
       if event.object.kind == .container, event.status == .started { self.follow(named: event.object.name) }
     }
+    execution.hookOutput = { line in
+      guard self.attached.contains(line.container.key) else { return }
+      let name = line.hook.hasPrefix("pre_start") ? "\(line.container.key) \(line.hook)" : line.container.name
+      self.followers.say(line.text, as: "\(self.shortName(name)) ->")
+    }
     let report = try reconciler.up(desired, options, execution)
     upward.finish()
     let status = invocation.conclude(report)
@@ -127,6 +132,12 @@ final class AttachedUp: Sendable {
     if let abort { return abort.status }
     if let failure = followers.failure() { throw failure }
     return ExitStatus.success
+  }
+
+  /// Without the project's name before it.
+  private func shortName(_ name: String) -> String {
+    let prefix = "\(project.name)-"
+    return name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
   }
 
   private func follow(named name: String) {

@@ -7,6 +7,7 @@ import OCI
 import Presentation
 import Reconciling
 import Registry
+import Spec
 
 /// The images of a project that are fetched, each once however many services stand on it.
 struct ProjectImages: Sendable {
@@ -56,6 +57,20 @@ struct ProjectImages: Sendable {
           Wanted(
             image: container.image, platform: container.platform, services: [service.name],
             isBuildable: service.workload.build != nil, location: service.mark.location))
+      }
+    }
+    for service in services {
+      for step in service.workload.container.preStart ?? [] where step.image != service.workload.container.image {
+        if step.image.isEmpty || wanted.contains(where: { $0.image == step.image }) { continue }
+        var other = service
+        other.workload.container = ContainerSpec(name: "", image: step.image)
+        other.workload.build = nil
+        other.workload.container.pullPolicy = service.workload.container.pullPolicy
+        guard try isWanted(other) else { continue }
+        wanted.append(
+          Wanted(
+            image: step.image, platform: nil, services: [service.name], isBuildable: false,
+            location: service.mark.location))
       }
     }
     return wanted

@@ -16,6 +16,7 @@ extension Service {
     container.readPrivileges(&attributes)
     container.readResources(&attributes)
     container.readLife(&attributes)
+    container.readHooks(&attributes)
     container.labels = attributes.strings("labels")
     container.annotations = attributes.strings("annotations")
     var deploy = attributes.object("deploy")
@@ -33,9 +34,6 @@ extension Service {
 
   /// Attributes that would change what runs, so that leaving them out would be a lie.
   private static func refuseWhatIsMissing(_ attributes: inout Attributes) {
-    for hook in ["pre_start", "post_start", "pre_stop"] {
-      attributes.unsupported(hook, "hooks are not supported yet", hint: "run the command with `davit exec` for now")
-    }
     attributes.unsupported("provider", "services of external providers are not supported yet")
     attributes.unsupported("gpus", "GPUs are not supported yet", hint: "list the device nodes under `devices`")
     attributes.unsupported("models", "language models are served by an engine that Davit does not have")
@@ -71,10 +69,7 @@ extension ContainerSpec {
   mutating func readProcess(_ attributes: inout Attributes) {
     entrypoint = attributes.optionalList("entrypoint")
     command = attributes.optionalList("command")
-    for entry in attributes.take("environment")?.mapping?.entries ?? [] {
-      // A variable without a value is passed through where the environment has it; the loader has filled those in.
-      environment[entry.key] = entry.value.text
-    }
+    environment = attributes.variables("environment")
     workingDirectory = attributes.string("working_dir")
     user = attributes.string("user")
     groups = attributes.list("group_add")

@@ -6,7 +6,7 @@ import Spec
 extension Action: Codable {
   private enum Key: String, CodingKey {
     case action, network, volume, container, creation, to, spec, fields, attachment, timeout, volumes, wait, image,
-      ports
+      ports, phase, hooks
   }
 
   private enum Name: String, Codable {
@@ -23,6 +23,8 @@ extension Action: Codable {
     case stop = "container.stop"
     case unpause = "container.unpause"
     case removeContainer = "container.remove"
+    case prepare = "container.prepare"
+    case runHooks = "container.run_hooks"
     case wait = "service.wait"
     case removeImage = "image.remove"
     case requirePorts = "container.require_ports"
@@ -78,6 +80,15 @@ extension Action: Codable {
       try name(.removeContainer)
       try members.encode(container, forKey: .container)
       try members.encode(volumes, forKey: .volumes)
+    case .prepare(let creation, let container):
+      try name(.prepare)
+      try members.encode(creation, forKey: .creation)
+      try members.encode(container, forKey: .container)
+    case .runHooks(let container, let phase, let hooks):
+      try name(.runHooks)
+      try members.encode(container, forKey: .container)
+      try members.encode(phase, forKey: .phase)
+      try members.encode(hooks, forKey: .hooks)
     case .wait(let wait):
       try name(.wait)
       try members.encode(wait, forKey: .wait)
@@ -114,6 +125,12 @@ extension Action: Codable {
     case .unpause: self = .unpause(try container())
     case .removeContainer:
       self = .removeContainer(try container(), volumes: try members.decode(Bool.self, forKey: .volumes))
+    case .prepare:
+      self = .prepare(try members.decode(ContainerCreation.self, forKey: .creation), of: try container())
+    case .runHooks:
+      self = .runHooks(
+        try container(), try members.decode(HookSpec.Phase.self, forKey: .phase),
+        try members.decode([HookSpec].self, forKey: .hooks))
     case .wait: self = .wait(try members.decode(Wait.self, forKey: .wait))
     case .removeImage: self = .removeImage(try string(.image))
     case .requirePorts: self = .requirePorts(try members.decode([PortSpec].self, forKey: .ports))

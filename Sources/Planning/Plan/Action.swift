@@ -22,6 +22,11 @@ public enum Action: Hashable, Sendable {
   case unpause(ContainerReference)
   /// `volumes`: with the anonymous volumes that no other container uses.
   case removeContainer(ContainerReference, volumes: Bool)
+  /// Runs a step of `pre_start` in a container of its own, which goes when it has ended with success and stays where it
+  /// failed. `of`: the service's container that it prepares.
+  case prepare(ContainerCreation, of: ContainerReference)
+  /// Runs programs in a running container, one after the other.
+  case runHooks(ContainerReference, HookSpec.Phase, [HookSpec])
   /// Alters nothing: what comes after it begins when the condition holds.
   case wait(Wait)
   case removeImage(String)

@@ -9,6 +9,8 @@ public struct Effect: Hashable, Sendable {
   public var reasons: [Reason]
   /// Conditions that its start waits for.
   public var waits: [Wait]
+  /// Programs that are run for it, in the words of the file: `post_start: ./warm-up.sh`.
+  public var hooks: [String] = []
 }
 
 extension Plan {
@@ -29,13 +31,25 @@ extension Plan {
       let group = groups[object]!
       return Effect(
         kind: Effect.Kind(of: group), object: object, reasons: group.flatMap(\.reasons),
-        waits: Set(group.flatMap(\.after)).sorted().compactMap { waits[$0] })
+        waits: Set(group.flatMap(\.after)).sorted().compactMap { waits[$0] }, hooks: group.flatMap(\.action.hooks))
     }
   }
 
   /// How many objects are created, recreated and so on.
   public var counts: [Effect.Kind: Int] {
     effects.reduce(into: [:]) { $0[$1.kind, default: 0] += 1 }
+  }
+}
+
+extension Action {
+  fileprivate var hooks: [String] {
+    switch self {
+    case .prepare(let creation, _):
+      ["pre_start: " + (creation.spec.command?.joined(separator: " ") ?? creation.spec.image)]
+    case .runHooks(_, let phase, let hooks):
+      hooks.map { "\(phase.rawValue): \($0.command.joined(separator: " "))" }
+    default: []
+    }
   }
 }
 
@@ -58,7 +72,7 @@ extension Effect.Kind {
       case .stop: stops = true
       case .unpause: unpauses = true
       case .updateContainer, .connect, .disconnect, .renameContainer: updates = true
-      case .wait, .requirePorts: break
+      case .wait, .requirePorts, .prepare, .runHooks: break
       }
     }
     self =

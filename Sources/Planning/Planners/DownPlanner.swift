@@ -89,7 +89,7 @@ struct DownPlanner {
       let reason: Reason = isOrphan ? .orphan(service: container.service) : .requested
       var before: [PlanBuilder.Index] = []
       if container.isUp {
-        let stop = build.add(.stop(container.reference, timeout: options.timeout), container.object, [reason])
+        let stop = build.addStop(container, timeout: options.timeout, reasons: [reason])
         stopsByService[container.service, default: []].append(stop)
         before = [stop]
       }

@@ -28,6 +28,8 @@ struct LifecyclePlanner {
   var stops: [String: [Index]] = [:]
   var starts: [String: [Index]] = [:]
   var stopsByID: [String: Index] = [:]
+  /// By service: the last step of `pre_start`.
+  var prepared: [String: [Index]] = [:]
 
   init(
     _ operation: Plan.Operation, _ project: String, _ desired: Desired?, _ observed: Observed, _ selection: Selection
@@ -83,8 +85,7 @@ struct LifecyclePlanner {
   private mutating func writeStops() {
     for name in order.reversed() where chosen.contains(name) {
       for container in containers(of: name) where container.isUp {
-        let stop = build.add(
-          .stop(container.reference, timeout: selection.timeout), container.object, [.requested])
+        let stop = build.addStop(container, timeout: selection.timeout, reasons: [.requested])
         stops[name, default: []].append(stop)
         stopsByID[container.id] = stop
       }
@@ -103,12 +104,20 @@ struct LifecyclePlanner {
         }
         var stop = stopsByID[container.id]
         if stop == nil, container.isUp {
-          stop = build.add(.stop(container.reference, timeout: selection.timeout), container.object, [.stopping])
+          stop = build.addStop(container, timeout: selection.timeout, reasons: [.stopping])
         }
+        var after = waits + (stop.map { [$0] } ?? []) + (stops[name] ?? []) + (prepared[name] ?? [])
+        if container.state == .created {
+          let isFirst = members.allSatisfy { $0.state == .created } && members.first?.id == container.id
+          after = build.addPreStart(
+            container.spec, container.reference, container.object, service: name, isFirst: isFirst, after: after)
+          if isFirst { prepared[name] = after }
+        }
+        let start = build.add(
+          .start(container.reference), container.object, stop == nil ? [.requested] : [],
+          after: after)
         starts[name, default: []].append(
-          build.add(
-            .start(container.reference), container.object, stop == nil ? [.requested] : [],
-            after: waits + (stop.map { [$0] } ?? []) + (stops[name] ?? [])))
+          build.addHooks(.postStart, of: container.spec, container.reference, container.object, after: start))
       }
       if selection.wait, !members.isEmpty {
         let wait = Wait(.ready, service: name, containers: members.map(\.reference))
@@ -142,7 +151,7 @@ struct LifecyclePlanner {
             unchanged.append(.init(container.object, container.state))
             continue
           }
-          before = [build.add(.stop(container.reference, timeout: selection.timeout), container.object, [.requested])]
+          before = [build.addStop(container, timeout: selection.timeout, reasons: [.requested])]
           stops[name, default: []] += before
         }
         build.add(

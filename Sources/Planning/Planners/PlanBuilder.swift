@@ -6,6 +6,8 @@ struct PlanBuilder {
 
   private(set) var changes: [Change] = []
   private var edges: [[Index]] = []
+  /// What runs before a change and belongs to it: what that waits for, this waits for as well.
+  var preludes: [Index: Index] = [:]
 
   @discardableResult
   mutating func add(
@@ -17,7 +19,9 @@ struct PlanBuilder {
   }
 
   mutating func order(_ change: Index, after earlier: Index) {
-    if change != earlier { edges[change].append(earlier) }
+    guard change != earlier, preludes[change] != earlier else { return }
+    edges[change].append(earlier)
+    if let prelude = preludes[change] { edges[prelude].append(earlier) }
   }
 
   mutating func order(_ change: Index, after earlier: [Index]) {

@@ -58,7 +58,7 @@ extension Observed {
       try refuse(containers[index].isUp, "container \(containers[index].spec.name) is running")
       containers.remove(at: index)
     case .wait(let wait): try hold(wait)
-    case .removeImage, .requirePorts: break
+    case .removeImage, .requirePorts, .prepare, .runHooks: break
     }
   }
 

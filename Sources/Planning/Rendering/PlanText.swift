@@ -23,6 +23,7 @@ public struct PlanText: Sendable {
         + pad(effect.object.kind.rawValue, objectWidth) + "  " + effect.object.name
       lines.append(paint(head, style.colour))
       lines += effect.reasons.map { "        \($0)" }
+      lines += effect.hooks.map { paint("        runs \($0)", "2") }
       lines += effect.waits.map { paint("        \(sentence($0))", "2") }
     }
     for change in plan.changes where !isShown(change, in: effects) {

@@ -13,6 +13,8 @@ public struct Execution: Sendable {
   public var announce: @Sendable (Plan) -> Void = { _ in }
   /// Called for each step, from any thread, one at a time.
   public var progress: @Sendable (ProgressEvent) -> Void = { _ in }
+  /// Called for each line that a hook prints, from any thread, one at a time.
+  public var hookOutput: @Sendable (HookLine) -> Void = { _ in }
   /// Called with the holder's process id, if it is known, when another command works on the project.
   public var blocked: @Sendable (Int32?) -> Void = { _ in }
 

@@ -77,8 +77,8 @@ final class Executor: Sendable {
   }
 
   private func dispatch() {
-    for gate in state.withLock({ $0.graph.begin { isGate($0) } }) {
-      launch { self.finish(gate, Result { try self.waitUntilHolds(self.plan.changes[gate]) }) }
+    for index in state.withLock({ $0.graph.begin { isLong($0) } }) {
+      launch { self.finish(index, Result { try self.performLong(self.plan.changes[index]) }) }
     }
     let (making, stopping, starting) = state.withLock { takeWork(&$0) }
     for index in stopping { launch { self.finish(index, Result { try self.perform(self.plan.changes[index]) }) } }
@@ -95,7 +95,10 @@ final class Executor: Sendable {
     }
     let stopping = state.graph.begin(limit: room(Limit.stopping - state.stopping)) { isStop($0) }
     state.stopping += stopping.count
-    let making = state.graph.begin(limit: room(.max)) { !isStop($0) && !isStart($0) }
+    let making = state.graph.begin(limit: room(.max)) {
+      // Something long may have become ready since those were begun.
+      !isStop($0) && !isStart($0) && !isLong($0)
+    }
     state.making += making.count
     if isGathering(&state) { return (making, stopping, []) }
     let starting = state.graph.begin(limit: room(.max)) { isStart($0) }
@@ -118,6 +121,14 @@ final class Executor: Sendable {
     return false
   }
 
+  /// It takes as long as some program wants, and has a thread of its own.
+  private func isLong(_ index: Int) -> Bool {
+    switch plan.changes[index].action {
+    case .wait, .prepare, .runHooks: true
+    default: false
+    }
+  }
+
   private func isGate(_ index: Int) -> Bool { if case .wait = plan.changes[index].action { true } else { false } }
   private func isStop(_ index: Int) -> Bool { if case .stop = plan.changes[index].action { true } else { false } }
   private func isStart(_ index: Int) -> Bool { if case .start = plan.changes[index].action { true } else { false } }
@@ -135,7 +146,7 @@ final class Executor: Sendable {
         state.stopping -= 1
       } else if isStart(index) {
         state.starting -= 1
-      } else if !isGate(index) {
+      } else if !isLong(index) {
         state.making -= 1
       }
       state.ended += 1
@@ -224,4 +235,7 @@ final class EventSequence: Sendable {
   init(_ sink: @escaping @Sendable (ProgressEvent) -> Void) { self.sink = Mutex(sink) }
 
   func send(_ event: ProgressEvent) { sink.withLock { $0(event) } }
+
+  /// With no event at the same time.
+  func exclusively(_ body: () -> Void) { sink.withLock { _ in body() } }
 }

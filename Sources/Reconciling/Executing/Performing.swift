@@ -36,8 +36,8 @@ extension Executor {
     case .removeImage(let reference): try platform.removeImage(reference)
     case .requirePorts(let ports):
       try platform.requireFree(ports, project: plan.project, service: change.object.key)
-    // Started in batches and waited for on threads of their own.
-    case .start, .wait: break
+    // Started in batches; on threads of their own.
+    case .start, .wait, .prepare, .runHooks: break
     }
   }
 
@@ -86,7 +86,7 @@ extension Executor {
     case .unpause: (.starting, .started)
     case .stop(let container, _): predecessors.contains(container.id) ? nil : (.stopping, .stopped)
     case .removeContainer(let container, _): predecessors.contains(container.id) ? nil : (.removing, .removed)
-    case .start, .wait, .requirePorts: nil
+    case .start, .wait, .requirePorts, .prepare, .runHooks: nil
     }
   }
 }

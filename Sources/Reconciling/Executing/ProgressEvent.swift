@@ -16,6 +16,9 @@ public struct ProgressEvent: Hashable, Sendable {
     case starting = "Starting"
     case started = "Started"
     case restarting = "Restarting"
+    /// A hook: `detail` says which.
+    case runningHook = "Running hook"
+    case ranHook = "Ran hook"
     case waiting = "Waiting"
     case healthy = "Healthy"
     /// It ended with exit status 0, as was waited for.
@@ -32,7 +35,8 @@ public struct ProgressEvent: Hashable, Sendable {
     /// Nothing more comes for this step.
     public var isFinal: Bool {
       switch self {
-      case .creating, .recreating, .updating, .starting, .restarting, .waiting, .stopping, .removing: false
+      case .creating, .recreating, .updating, .starting, .restarting, .waiting, .stopping, .removing, .runningHook:
+        false
       default: true
       }
     }

@@ -101,6 +101,16 @@ public struct Lowering {
     var container = service.workload.container
     if container.image.isEmpty { container.image = "\(project.name)\(options.separator)\(service.name)" }
     container.imageID = imageID(of: container, service)
+    for index in (container.preStart ?? []).indices {
+      if container.preStart![index].image.isEmpty { container.preStart![index].image = container.image }
+      var step = ContainerSpec(name: "", image: container.preStart![index].image)
+      if step.image == container.image {
+        container.preStart![index].imageID = container.imageID
+      } else {
+        step.platform = nil
+        container.preStart![index].imageID = imageID(of: step, service)
+      }
+    }
     resolveReferences(&container, service)
     readSeccompProfiles(&container, service.name)
     container.files = files(of: service, &container)

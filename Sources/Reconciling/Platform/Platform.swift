@@ -28,6 +28,19 @@ public protocol Platform: Sendable {
   /// - Parameter timeout: nanoseconds; the container's own grace period where absent.
   func stop(_ id: String, timeout: Int64?) throws
   func unpause(_ id: String) throws
+  /// Runs a program in a running container to its end.
+  /// - Parameter output: is given what it prints, as it comes.
+  /// - Returns: its exit status.
+  func runHook(
+    _ id: String, _ hook: HookSpec, cancellation: Cancellation?, output: @Sendable ([UInt8]) -> Void
+  ) throws -> Int32
+  /// Runs a container to its end, in place of one of the same name that an earlier try left behind. It is removed where
+  /// it ended with success, and where it was interrupted.
+  /// - Parameter id: of the container that it prepares.
+  func prepare(
+    _ creation: ContainerCreation, of id: String, project: String, cancellation: Cancellation?,
+    output: @Sendable ([UInt8]) -> Void
+  ) throws -> Int32
   func removeContainer(_ id: String, volumes: Bool) throws
 
   func removeImage(_ reference: String) throws

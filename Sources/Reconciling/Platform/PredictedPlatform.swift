@@ -62,6 +62,15 @@ public final class PredictedPlatform: Platform {
 
   public func unpause(_ id: String) throws { try apply(.unpause(reference(id))) }
 
+  public func runHook(
+    _ id: String, _ hook: HookSpec, cancellation: Cancellation?, output: @Sendable ([UInt8]) -> Void
+  ) throws -> Int32 { 0 }
+
+  public func prepare(
+    _ creation: ContainerCreation, of id: String, project: String, cancellation: Cancellation?,
+    output: @Sendable ([UInt8]) -> Void
+  ) throws -> Int32 { 0 }
+
   public func removeContainer(_ id: String, volumes: Bool) throws {
     try apply(.removeContainer(reference(id), volumes: volumes))
   }

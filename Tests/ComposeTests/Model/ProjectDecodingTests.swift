@@ -109,9 +109,9 @@ struct ProjectDecodingTests {
   @Test("What Davit cannot honour is refused by name, and all of it at once")
   func refusals() throws {
     let failures = try #require(throws: Failures.self) {
-      try project(["image": text("app"), "gpus": text("all"), "post_start": list(node(["command": text("x")]))])
+      try project(["image": text("app"), "use_api_socket": yes, "models": list(text("llm"))])
     }
-    #expect(failures.all.map(\.subject) == ["services.web.post_start", "services.web.gpus"])
+    #expect(failures.all.map(\.subject) == ["services.web.models", "services.web.use_api_socket"])
     #expect(failures.all.allSatisfy { $0.code == .unsupported })
   }
 

@@ -52,6 +52,8 @@ struct Decision {
   var changesInPlace: Bool { !fields.isEmpty || renamesBack || !moves.isEmpty }
   /// It is as it should be, and left alone.
   var isRight: Bool { verdict == .keep && !changesInPlace && startReason == nil && restartReasons.isEmpty }
+  /// It was never started, so no step of `pre_start` has succeeded for it.
+  var isUnprepared: Bool { isNew || current?.state == .created }
   /// It runs anew after this plan.
   var comesUp: Bool { isNew || startReason != nil || !restartReasons.isEmpty }
 

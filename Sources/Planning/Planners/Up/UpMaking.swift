@@ -156,8 +156,8 @@ extension UpPlanner {
     as reference: ContainerReference? = nil, after: [Index] = []
   ) -> Index? {
     guard container.isUp else { return nil }
-    let stop = build.add(
-      .stop(reference ?? container.reference, timeout: options.timeout), object, reasons, after: after)
+    let stop = build.addStop(
+      container, as: reference, object, timeout: options.timeout, reasons: reasons, after: after)
     for network in container.attachedNetworks {
       if let removal = networks.removals[network] { build.order(removal, after: stop) }
     }

@@ -34,11 +34,32 @@ extension UpPlanner {
       after.append(predecessor)
       if stopsLate(decision) { build.order(predecessor, after: dependencies) }
     }
+    after = writePreStart(index, after: after)
     let start = build.add(action, decision.object, isFirst ? decision.allReasons : [], after: after)
-    starts[decision.service, default: []].append(start)
+    let spec = runningSpec(of: decision)
+    let running =
+      if case .start = action {
+        build.addHooks(.postStart, of: spec, decision.reference, decision.object, after: start)
+      } else { start }
+    starts[decision.service, default: []].append(running)
     decisions[index].start = start
     // A container that shares a namespace has to be out of it before that is made anew.
     for stop in joinerStops[decision.spec.name] ?? [] { build.order(start, after: stop) }
+  }
+
+  /// A container that was started once has been prepared; what is made anew, or never was, is prepared now. What the
+  /// service needs only once is done before its first replica starts, unless another one was there already.
+  private mutating func writePreStart(_ index: Int, after: [Index]) -> [Index] {
+    let decision = decisions[index]
+    let spec = runningSpec(of: decision)
+    guard spec.preStart != nil, decision.isUnprepared else { return after }
+    let members = decisionsByService[decision.service] ?? []
+    let isFirst = members.first == index && members.allSatisfy { decisions[$0].isUnprepared }
+    let last = build.addPreStart(
+      spec, decision.reference, decision.object, service: decision.service, isFirst: isFirst,
+      after: after + (prepared[decision.service] ?? []))
+    if isFirst { prepared[decision.service] = last }
+    return last
   }
 
   /// A predecessor runs on until nothing but its own end keeps its successor from starting, so that a dependency that
