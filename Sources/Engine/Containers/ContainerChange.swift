@@ -8,9 +8,11 @@ struct ContainerChange {
   private let shims: [Descriptor]
 
   /// - Parameter folder: whose files are watched for being written to, too.
-  init(of ids: [String], host: Host, alsoWritesIn folder: String? = nil) throws {
+  /// - Parameter untilRemoved: that containers are removed is noticed, too.
+  init(of ids: [String], host: Host, alsoWritesIn folder: String? = nil, untilRemoved: Bool = false) throws {
     watch = try FileWatch()
     if let folder { try watch.add(folder, [.modified, .appeared]) }
+    if untilRemoved { try watch.add(host.containers, .vanished) }
     var shims: [Descriptor] = []
     for id in ids {
       let paths = host.container(id)

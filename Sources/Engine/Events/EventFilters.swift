@@ -7,23 +7,16 @@ public struct EventFilters: Hashable, Sendable {
     "service", "type", "volume",
   ]
 
-  private var wanted: [String: [String]]
+  private let values: FilterValues
 
   /// - Throws: `.invalidInput` for a key that Docker does not have.
   public init(_ wanted: [String: [String]] = [:]) throws(Failure) {
-    for key in wanted.keys.sorted() where !Self.known.contains(key) {
-      throw Failure(
-        .invalidInput, "invalid filter '\(key)'", subject: "--filter",
-        hint: "there are \(Self.known.joined(separator: ", "))")
-    }
-    self.wanted = wanted
+    values = try FilterValues(wanted, known: Self.known)
   }
 
   public func accept(_ event: Event) -> Bool {
-    wanted.allSatisfy { key, values in
-      if key == "label" { return values.allSatisfy { hasLabel($0, event) } }
-      return values.contains { holds(key, $0, event) }
-    }
+    values.acceptLabels(event.attributes)
+      && Self.known.allSatisfy { key in key == "label" || values.accept(key) { holds(key, $0, event) } }
   }
 
   private func holds(_ key: String, _ value: String, _ event: Event) -> Bool {
@@ -43,12 +36,6 @@ public struct EventFilters: Hashable, Sendable {
       return event.id.hasPrefix(value) || event.attributes["name"] == value
     default: return event.kind.rawValue == key && (event.id == value || event.attributes["name"] == value)
     }
-  }
-
-  private func hasLabel(_ text: String, _ event: Event) -> Bool {
-    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard let value = event.attributes[parts[0]] else { return false }
-    return parts.count == 1 || value == parts[1]
   }
 
   private func withoutTag(_ name: String) -> String {

@@ -7,6 +7,7 @@ enum JSONValue: Encodable, ExpressibleByStringLiteral, ExpressibleByBooleanLiter
   case null
   case bool(Bool)
   case number(Int64)
+  case unsigned(UInt64)
   case string(String)
   case array([JSONValue])
   case object([String: JSONValue])
@@ -22,7 +23,7 @@ enum JSONValue: Encodable, ExpressibleByStringLiteral, ExpressibleByBooleanLiter
 
   init(_ value: String?) { self = value.map(JSONValue.string) ?? .null }
   init(_ value: Bool) { self = .bool(value) }
-  init(_ value: some BinaryInteger) { self = .number(Int64(value)) }
+  init(_ value: some BinaryInteger) { self = .number(Int64(clamping: value)) }
   init(_ value: [String]?) { self = value.map { .array($0.map(JSONValue.string)) } ?? .null }
   init(_ value: [String: String]) { self = .object(value.mapValues(JSONValue.string)) }
 
@@ -32,10 +33,18 @@ enum JSONValue: Encodable, ExpressibleByStringLiteral, ExpressibleByBooleanLiter
     case .null: try container.encodeNil()
     case .bool(let value): try container.encode(value)
     case .number(let value): try container.encode(value)
+    case .unsigned(let value): try container.encode(value)
     case .string(let value): try container.encode(value)
     case .array(let value): try container.encode(value)
     case .object(let value): try container.encode(value)
     }
+  }
+
+  /// On one line, with sorted keys.
+  func compact() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 
   /// Indented, with sorted keys.

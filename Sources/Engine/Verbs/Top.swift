@@ -11,13 +11,6 @@ extension Engine {
     let users = UserNames()
     return try controlGroup(of: record).processes().sorted().compactMap { ProcessView($0, users) }
   }
-
-  /// What a running container uses.
-  public func statistics(_ id: String) throws -> CgroupStatistics {
-    let record = try record(id)
-    guard LiveState.of(host.container(record.id)).isAlive else { throw notRunning(record) }
-    return try controlGroup(of: record).statistics()
-  }
 }
 
 extension ProcessView {

@@ -4,8 +4,7 @@ import Linux
 /// Writes what overlayfs gathered in an upper directory as a layer (image-spec, layer.md): entries sorted, times in whole
 /// seconds and none later than `latest`, so that the same tree gives the same bytes on any machine and day.
 final class LayerArchive {
-  private let write: (UnsafeRawBufferPointer) throws -> Void
-  private let latest: Int64
+  private let members: TarMembers
   private var linked: [Inode: [UInt8]] = [:]
 
   private struct Inode: Hashable {
@@ -15,13 +14,12 @@ final class LayerArchive {
 
   /// - Parameter latest: seconds since 1970.
   init(latest: Int64, _ write: @escaping (UnsafeRawBufferPointer) throws -> Void) {
-    self.latest = latest
-    self.write = write
+    members = TarMembers(latest: latest, write)
   }
 
   func add(_ tree: Descriptor) throws {
     try addFolder(tree, [])
-    try put([UInt8](repeating: 0, count: 1024))
+    try members.finish()
   }
 
   private func addFolder(_ folder: Descriptor, _ path: [UInt8]) throws {
@@ -33,29 +31,29 @@ final class LayerArchive {
     let status = try folder.status(of: name)
     if status.isWhiteout {
       let parent = path.dropLast(name.count)
-      return try header(Array(parent) + Array(".wh.".utf8) + name.bytes, "0", mode: 0)
+      return try members.header(Array(parent) + Array(".wh.".utf8) + name.bytes, "0", mode: 0)
     }
     let attributes = try kept(folder, name)
     if status.kind == .directory {
-      try header(path + [UInt8(ascii: "/")], "5", status, attributes)
+      try members.header(path + [UInt8(ascii: "/")], "5", status, attributes)
       if try folder.attribute(Overlay.opaque, of: name) == Overlay.yes {
-        try header(path + Array("/.wh..wh..opq".utf8), "0", mode: 0)
+        try members.header(path + Array("/.wh..wh..opq".utf8), "0", mode: 0)
       }
       return try addFolder(folder.open(name, [.directory, .noFollow]), path + [UInt8(ascii: "/")])
     }
     if status.links > 1 {
       let inode = Inode(device: status.device, number: status.inode)
-      if let first = linked[inode] { return try header(path, "1", status, [], link: first) }
+      if let first = linked[inode] { return try members.header(path, "1", status, [], link: first) }
       linked[inode] = path
     }
     switch status.kind {
     case .regular:
-      try header(path, "0", status, attributes, size: status.size)
+      try members.header(path, "0", status, attributes, size: status.size)
       try content(FileSource(folder.open(name, [.noFollow]), at: 0, count: status.size), status.size, path)
-    case .symbolicLink: try header(path, "2", status, attributes, link: folder.linkTarget(of: name))
-    case .characterDevice: try header(path, "3", status, attributes)
-    case .blockDevice: try header(path, "4", status, attributes)
-    case .fifo: try header(path, "6", status, attributes)
+    case .symbolicLink: try members.header(path, "2", status, attributes, link: folder.linkTarget(of: name))
+    case .characterDevice: try members.header(path, "3", status, attributes)
+    case .blockDevice: try members.header(path, "4", status, attributes)
+    case .fifo: try members.header(path, "6", status, attributes)
     // A socket without its listener is of no use.
     case .socket, .directory: break
     }
@@ -73,60 +71,11 @@ final class LayerArchive {
       let piece = try source.next()
       if piece.isEmpty { break }
       count += Int64(piece.count)
-      try write(piece)
+      try members.write(piece)
     }
     guard count == size else {
       throw Failure(.conflict, "changed while it was read", subject: String(decoding: path, as: UTF8.self))
     }
-    try pad(size)
-  }
-
-  private func header(_ path: [UInt8], _ type: Character, mode: UInt32) throws {
-    try put(Self.extended(path, link: [], attributes: []))
-    try put(TarWriter.header(Self.short(path), type: type, mode: mode, size: 0))
-  }
-
-  private func header(
-    _ path: [UInt8], _ type: Character, _ status: FileStatus, _ attributes: [(name: String, value: [UInt8])],
-    link: [UInt8] = [], size: Int64 = 0
-  ) throws {
-    try put(Self.extended(path, link: link, attributes: attributes))
-    let isDevice = type == "3" || type == "4"
-    try put(
-      TarWriter.header(
-        Self.short(path), type: type, mode: status.permissions, size: size, linkName: Self.short(link),
-        uid: status.uid, gid: status.gid, seconds: max(0, min(status.modified.seconds, latest)),
-        major: isDevice ? status.major : 0, minor: isDevice ? status.minor : 0))
-  }
-
-  /// What ustar's own fields cannot hold; a reader puts the pax record in its place.
-  private static func short(_ path: [UInt8]) -> String { fits(path) ? String(decoding: path, as: UTF8.self) : "long" }
-
-  private static func fits(_ path: [UInt8]) -> Bool { path.count <= 100 && path.allSatisfy { $0 < 128 } }
-
-  /// A pax header (POSIX.1-2001), or nothing where none is needed.
-  private static func extended(_ path: [UInt8], link: [UInt8], attributes: [(name: String, value: [UInt8])]) -> [UInt8]
-  {
-    var records: [UInt8] = []
-    func add(_ key: String, _ value: [UInt8]) {
-      let rest = Array(" \(key)=".utf8) + value + [UInt8(ascii: "\n")]
-      var length = rest.count
-      while String(length).utf8.count + rest.count != length { length = String(length).utf8.count + rest.count }
-      records += Array(String(length).utf8) + rest
-    }
-    if !fits(path) { add("path", path) }
-    if !fits(link) { add("linkpath", link) }
-    for attribute in attributes { add("SCHILY.xattr." + attribute.name, attribute.value) }
-    guard !records.isEmpty else { return [] }
-    let padding = (512 - records.count % 512) % 512
-    return TarWriter.header("pax", type: "x", mode: 0o644, size: Int64(records.count)) + records
-      + [UInt8](repeating: 0, count: padding)
-  }
-
-  private func put(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
-
-  private func pad(_ size: Int64) throws {
-    let rest = Int(size % 512)
-    if rest > 0 { try put([UInt8](repeating: 0, count: 512 - rest)) }
+    try members.pad(size)
   }
 }

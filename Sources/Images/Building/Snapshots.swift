@@ -81,7 +81,7 @@ extension ImageStore {
     }
   }
 
-  private func put(_ configuration: ImageConfiguration, _ layers: [ContentDescriptor], _ staging: Staging) throws
+  func put(_ configuration: ImageConfiguration, _ layers: [ContentDescriptor], _ staging: Staging) throws
     -> ContentDescriptor
   {
     let bytes = JSON.encode(configuration)
@@ -95,7 +95,7 @@ extension ImageStore {
   }
 
   /// The layer's blob, and its tree beside it.
-  private func store(
+  func store(
     _ changes: Descriptor, _ staging: Staging, on below: [String], beneath diffIDs: [Digest], latest: Int64
   ) throws -> ContentDescriptor {
     try layout.step(.writeBlob)

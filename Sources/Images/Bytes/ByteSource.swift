@@ -24,14 +24,14 @@ final class Room: @unchecked Sendable {
 }
 
 /// A stretch of a file that can be read at any place, or the whole rest of a stream.
-final class FileSource: ByteSource {
+public final class FileSource: ByteSource {
   private let file: Descriptor
   private let room = Room()
   /// `nil`: a stream, read where it stands.
   private var offset: Int64?
   private var remaining: Int64
 
-  init(stream: Descriptor) {
+  public init(stream: Descriptor) {
     file = stream
     remaining = .max
   }
@@ -42,7 +42,7 @@ final class FileSource: ByteSource {
     remaining = count
   }
 
-  func next() throws -> UnsafeRawBufferPointer {
+  public func next() throws -> UnsafeRawBufferPointer {
     let wanted = Int(min(Int64(room.bytes.count), remaining))
     if wanted == 0 { return UnsafeRawBufferPointer(start: nil, count: 0) }
     let target = UnsafeMutableRawBufferPointer(rebasing: room.bytes[..<wanted])
@@ -57,7 +57,7 @@ final class FileSource: ByteSource {
     return UnsafeRawBufferPointer(rebasing: room.bytes[..<count])
   }
 
-  func skip(_ count: Int64) throws -> Bool {
+  public func skip(_ count: Int64) throws -> Bool {
     guard let offset else { return false }
     guard count <= remaining else { throw truncated() }
     self.offset = offset + count

@@ -64,7 +64,7 @@ extension ImageStore {
   }
 
   /// Bytes of the files of an image's unpacked layers; 0 for layers that are not unpacked.
-  func size(of image: Image) -> Int64 { layerSizes(of: image).reduce(0, +) }
+  public func size(of image: Image) -> Int64 { layerSizes(of: image).reduce(0, +) }
 
   /// Lowest first.
   func layerSizes(of image: Image) -> [Int64] {

@@ -63,6 +63,16 @@ enum CgroupFiles {
     return nil
   }
 
+  /// All `key value` lines of a file.
+  static func values(in path: String) -> [String: UInt64] {
+    var values: [String: UInt64] = [:]
+    for line in ((try? readText(path)) ?? "").split(separator: "\n") {
+      let fields = line.split(separator: " ")
+      if fields.count == 2, let value = UInt64(fields[1]) { values[String(fields[0])] = value }
+    }
+    return values
+  }
+
   /// A file that holds one number; `max` and the like are none.
   static func number(_ path: String) -> UInt64? { (try? readText(path)).flatMap { UInt64($0) } }
 

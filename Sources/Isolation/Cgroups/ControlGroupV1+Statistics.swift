@@ -8,14 +8,20 @@ extension ControlGroupV1 {
       found.cpuTotal = CgroupFiles.number(folder + "/cpuacct.usage")
       found.cpuUser = CgroupFiles.number(folder + "/cpuacct.usage_user")
       found.cpuSystem = CgroupFiles.number(folder + "/cpuacct.usage_sys")
+      let each = (try? readText(folder + "/cpuacct.usage_percpu")) ?? ""
+      found.cpuEach = each.split(separator: " ").compactMap { UInt64($0) }
     }
     if let folder = launch.directory(of: "cpu") {
+      found.periods = CgroupFiles.value(of: "nr_periods", in: folder + "/cpu.stat")
       found.throttledPeriods = CgroupFiles.value(of: "nr_throttled", in: folder + "/cpu.stat")
       found.throttledTime = CgroupFiles.value(of: "throttled_time", in: folder + "/cpu.stat")
     }
     if let folder = launch.directory(of: "memory") {
       found.memory = CgroupFiles.number(folder + "/memory.usage_in_bytes")
-      found.inactiveFile = CgroupFiles.value(of: "total_inactive_file", in: folder + "/memory.stat")
+      found.memoryPeak = CgroupFiles.number(folder + "/memory.max_usage_in_bytes")
+      found.memoryFailures = CgroupFiles.number(folder + "/memory.failcnt")
+      found.memoryDetails = CgroupFiles.values(in: folder + "/memory.stat")
+      found.inactiveFile = found.memoryDetails["total_inactive_file"]
       // No limit reads as the largest number of pages that fits.
       found.memoryLimit = CgroupFiles.number(folder + "/memory.limit_in_bytes").flatMap { $0 < 1 << 62 ? $0 : nil }
     }
@@ -23,17 +29,21 @@ extension ControlGroupV1 {
       found.pids = CgroupFiles.number(folder + "/pids.current")
       found.pidsLimit = CgroupFiles.number(folder + "/pids.max")
     }
-    if let folder = launch.directory(of: "blkio"),
-      let text = try? readText(folder + "/blkio.throttle.io_service_bytes_recursive")
-    {
-      // `8:0 Read 4096`
-      for line in text.split(separator: "\n") {
-        let fields = line.split(separator: " ")
-        guard fields.count == 3, let bytes = UInt64(fields[2]) else { continue }
-        if fields[1] == "Read" { found.blockRead = (found.blockRead ?? 0) + bytes }
-        if fields[1] == "Write" { found.blockWritten = (found.blockWritten ?? 0) + bytes }
-      }
+    if let folder = launch.directory(of: "blkio") {
+      found.blockBytes = entries(folder + "/blkio.throttle.io_service_bytes_recursive")
+      found.blockOperations = entries(folder + "/blkio.throttle.io_serviced_recursive")
+      found.blockRead = found.blockBytes.filter { $0.operation == "read" }.reduce(0) { $0 + $1.value }
+      found.blockWritten = found.blockBytes.filter { $0.operation == "write" }.reduce(0) { $0 + $1.value }
     }
     return found
+  }
+
+  /// `8:0 Read 4096`
+  private func entries(_ path: String) -> [CgroupStatistics.BlockEntry] {
+    ((try? readText(path)) ?? "").split(separator: "\n").compactMap { line in
+      let fields = line.split(separator: " ")
+      guard fields.count == 3, ["Read", "Write"].contains(fields[1]) else { return nil }
+      return .init(fields[0], fields[1].lowercased(), UInt64(fields[2]))
+    }
   }
 }

@@ -1,0 +1,43 @@
+import CLinux
+import Glibc
+
+extension Descriptor {
+  /// Layers as overlayfs shows them together, mounted nowhere: only who has the descriptor sees them.
+  /// - Parameters:
+  ///   - layers: topmost first; two at least where nothing can be changed.
+  ///   - changes: where what is changed goes, and a folder beside it that overlayfs works in; `nil`: nothing can be
+  ///     changed.
+  ///   - place: any folder, over which old kernels mount it for a moment, out of everybody's sight.
+  public static func overlay(_ layers: [String], changes: (upper: String, work: String)?, place: String) throws
+    -> Descriptor
+  {
+    if Kernel.has(.mountAPI), Kernel.has(.overlayAppendLower) {
+      let context = try FileSystemContext("overlay")
+      do throws(SystemError) {
+        for layer in layers { try context.set("lowerdir+", layer) }
+        if let changes {
+          try context.set("upperdir", changes.upper)
+          try context.set("workdir", changes.work)
+        }
+        return try context.mount()
+      } catch { if error.errno != EINVAL { throw error } }
+    }
+    return try mountAside(layers, changes, place)
+  }
+
+  /// For kernels before 6.5: in a mount namespace of a thread's own, which is gone before this returns.
+  private static func mountAside(_ layers: [String], _ changes: (upper: String, work: String)?, _ place: String) throws
+    -> Descriptor
+  {
+    var options = "lowerdir=" + layers.joined(separator: ":")
+    if let changes { options += ",upperdir=\(changes.upper),workdir=\(changes.work)" }
+    // More than a page of options is cut off by mount(2).
+    guard options.utf8.count < 4095 else { throw SystemError("mounting so many layers", errno: E2BIG) }
+    return try Thread.spawn { [options] in
+      try Namespaces.mount.unshare()
+      try Linux.mount(on: "/", flags: [.private, .recursive])
+      try Linux.mount("overlay", on: place, type: "overlay", data: options)
+      return try Descriptor.open(place, .anchor)
+    }.join()
+  }
+}
