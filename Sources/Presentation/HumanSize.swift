@@ -1,21 +1,24 @@
 /// Amounts of bytes in the words of the docker command.
 public enum HumanSize {
-  /// Three significant digits and decimal units: `0B`, `2.03MB`, `152kB`, `1.5GB`.
-  public static func decimal(_ bytes: Int64) -> String {
+  /// Significant digits and decimal units: `0B`, `2.03MB`, `152kB`, `1.5GB`.
+  /// - Parameter digits: three, as in lists; docker's sums have four.
+  public static func decimal(_ bytes: Int64, digits: Int = 3) -> String {
     let units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"]
     var unit = 0
     var value = Double(bytes)
     // What would round to 1000 of a unit is 1 of the next.
-    while abs(value) >= 999.5, unit < units.count - 1 {
+    let limit = digits == 3 ? 999.5 : 999.95
+    while abs(value) >= limit, unit < units.count - 1 {
       value /= 1000
       unit += 1
     }
-    return significant(value) + units[unit]
+    return significant(value, digits) + units[unit]
   }
 
-  private static func significant(_ value: Double) -> String {
-    let decimals = abs(value) < 10 ? 2 : abs(value) < 100 ? 1 : 0
-    let scale = [1.0, 10, 100][decimals]
+  private static func significant(_ value: Double, _ digits: Int) -> String {
+    let whole = abs(value) < 10 ? 1 : abs(value) < 100 ? 2 : 3
+    let decimals = max(0, digits - whole)
+    let scale = [1.0, 10, 100, 1000][decimals]
     let scaled = Int((value * scale).rounded())
     var text = "\(scaled / Int(scale))"
     var fraction = "\(abs(scaled % Int(scale)))"

@@ -25,7 +25,9 @@ enum CommandTable {
     let own = isCompose ? [] : registryVerbs
     root.subcommands =
       projectVerbs.filter { verb in !own.contains { $0.name == verb.name } } + own.map(withoutDryRun)
-      + [BuilderCommands.group, ImageCommands.group, NetworkCommands.group, VolumeCommands.group].map(withoutDryRun)
+      + [
+        BuilderCommands.group, ImageCommands.group, NetworkCommands.group, SystemCommands.group, VolumeCommands.group,
+      ].map(withoutDryRun)
       + [InspectCommand.command, DoctorCommand.command] + [compose.hidden]
       + [CompletionCommand.command.hidden, ManualCommand.command.hidden, withoutDryRun(DockerfileCommand.group).hidden]
     return root

@@ -25,7 +25,7 @@ enum ImagePruneCommand {
     let engine = try invocation.engine()
     let result = try engine.images.prune(all: all, filter, uses: engine.imageUses)
     Output.standard.write(text(of: result))
-    Output.standard.print("Total reclaimed space: \(HumanSize.decimal(result.reclaimed))")
+    Output.standard.print("Total reclaimed space: \(HumanSize.decimal(result.reclaimed, digits: 4))")
     return ExitStatus.success
   }
 

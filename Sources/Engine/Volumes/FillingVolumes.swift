@@ -29,9 +29,9 @@ extension Engine {
   }
 
   /// The folder at a path of an image; `nil` where there is none, or where it is empty and root's.
-  private func contents(of layers: [String], at target: String) throws(SystemError) -> Descriptor? {
+  private func contents(of layers: [String], at target: String) throws -> Descriptor? {
     let root = try ImageView.open(layers)
-    do { return try root.openInRoot(target, [.readOnly, .directory]) } catch {
+    do throws(SystemError) { return try root.openInRoot(target, [.readOnly, .directory]) } catch {
       // ENOENT, ENOTDIR: nothing to copy.
       if error.name == "ENOENT" || error.name == "ENOTDIR" { return nil }
       throw error
