@@ -39,6 +39,7 @@ extension Reconciler {
       platform.tidy()
       return try carryOut(plan, execution)
     }
+    if plan.changes.contains(where: \.action.isStart) { platform.expectStarts() }
     let lock = try folder.lock(execution.cancellation, blocked: execution.blocked)
     defer { lock.unlock() }
     // Another command may have worked on the project meanwhile.

@@ -24,6 +24,7 @@ public final class Runtime: Sendable {
   let compiled = Mutex<[String: [UInt8]]>([:])
   /// The shim's program file, once it is needed.
   let shimFile = Mutex<Descriptor?>(nil)
+  let cgroupMoves = CgroupMoves()
 
   public init(_ settings: Settings) { self.settings = settings }
 }

@@ -11,8 +11,13 @@ extension Engine {
   /// - Returns: what went wrong, by the id as it was given.
   public func start(_ ids: [String]) -> [String: Failure] { start(ids, clients: [:]) }
 
+  /// Containers are going to be started: what takes the kernel time can begin. Anyone who knows early says so; `start` ends it.
+  public func expectStarts() { runtime.expectStarts() }
+
   /// - Parameter clients: by id, who is attached before the program begins.
   func start(_ ids: [String], clients: [String: Descriptor]) -> [String: Failure] {
+    runtime.expectStarts()
+    defer { runtime.startsAreMade() }
     var failures: [String: Failure] = [:]
     var ready: [(id: String, start: PreparedStart)] = []
     for ids in wavesOfAddresses(ids) {

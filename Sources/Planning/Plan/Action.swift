@@ -33,6 +33,8 @@ public enum Action: Hashable, Sendable {
   /// Alters nothing: what comes after it begins when these host ports are free.
   case requirePorts([PortSpec])
 
+  public var isStart: Bool { if case .start = self { true } else { false } }
+
   /// It changes something on the machine.
   public var alters: Bool {
     switch self {

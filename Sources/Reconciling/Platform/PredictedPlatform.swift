@@ -97,6 +97,8 @@ public final class PredictedPlatform: Platform {
     return try status(id)
   }
 
+  public func expectStarts() {}
+
   public func tidy() {}
 
   public func flush() throws {}
