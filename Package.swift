@@ -37,8 +37,9 @@ let modules: [Module] = [
   Module(
     name: "Commands",
     uses: [
-      "Arguments", "Presentation", "Reconciling", "Planning", "Compose", "Engine", "Registry", "Images", "HTTP", "OCI",
-      "Building", "Dockerfile", "Spec", "Linux", "Diagnostics",
+      "Arguments", "Presentation", "Reconciling", "Planning", "Compose", "Engine", "Remotes", "Git", "Registry",
+      "Images", "HTTP",
+      "OCI", "Building", "Dockerfile", "Spec", "Linux", "Diagnostics",
     ]),
   Module(
     name: "Building", uses: ["Dockerfile", "Arguments", "Engine", "Images", "OCI", "Spec", "Linux", "Diagnostics"]),
@@ -48,6 +49,7 @@ let modules: [Module] = [
   Module(
     name: "Engine",
     uses: ["Images", "Networking", "Runtime", "Isolation", "Launch", "Spec", "OCI", "Linux", "Diagnostics"]),
+  Module(name: "Remotes", uses: ["Registry", "Images", "Git", "OCI", "Linux", "Diagnostics"]),
   Module(name: "Registry", uses: ["Images", "HTTP", "OCI", "Linux", "Diagnostics"]),
   Module(name: "Images", uses: ["OCI", "Linux", "Diagnostics", "CZlib", "CZstd", "CCrypto"]),
   Module(name: "Networking", uses: ["Spec", "Linux", "Diagnostics"]),
@@ -59,6 +61,7 @@ let modules: [Module] = [
   Module(name: "NameService", uses: ["Linux", "Diagnostics"]),
   Module(name: "Launch", uses: ["Diagnostics"]),
 
+  Module(name: "Git", uses: ["Linux", "Diagnostics"]),
   Module(name: "HTTP", uses: ["CCurl", "Linux", "Diagnostics"]),
   Module(name: "Dockerfile", uses: ["Diagnostics"]),
   Module(name: "OCI", uses: ["Diagnostics"]),

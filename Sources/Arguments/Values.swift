@@ -1,6 +1,6 @@
 /// Truth as Go's strconv.ParseBool reads it, which is what scripts write behind `--flag=`.
-enum Boolean {
-  static func parse(_ text: String) -> Bool? {
+public enum Boolean {
+  public static func parse(_ text: String) -> Bool? {
     switch text {
     case "1", "t", "T", "true", "TRUE", "True": true
     case "0", "f", "F", "false", "FALSE", "False": false

@@ -35,6 +35,7 @@ extension Invocation {
     options.profiles = arguments.list("profile")
     options.services = services
     options.keepsUnusedResources = arguments.boolean("all-resources")
+    options.fetch = fetch
     return options
   }
 

@@ -7,6 +7,8 @@ struct ProjectFiles {
   var paths: [String]
   /// Absolute: `--project-directory`, else the directory of the first file.
   var directory: String
+  /// What the project is named after, where nothing else names it: `directory`, unless the files come from elsewhere.
+  var nameDirectory: String
   /// The process's variables, completed by those of `.env` or `--env-file`.
   var environment: [String: String]
 
@@ -15,22 +17,25 @@ struct ProjectFiles {
     "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml",
   ]
 
-  init(_ options: LoadOptions, report: Report) throws(Failures) {
+  init(_ options: LoadOptions, remotes: RemoteFiles, report: Report) throws(Failures) {
     let current = options.workingDirectory
     let given = options.projectDirectory.map { Paths.resolve($0, in: current) }
     environment = options.environment
     if environment["PWD"] == nil { environment["PWD"] = current }
-    paths = try Self.absolute(options.files, in: current)
+    paths = Self.absolute(options.files, in: current)
 
+    // What lies elsewhere is a project of the current directory, as far as names and `.env` go.
     func directory(of paths: [String]) -> String {
-      given ?? paths.first { $0 != "-" }.map(Paths.directory(of:)) ?? current
+      let first = paths.first { $0 != "-" }
+      return given ?? first.flatMap { RemoteReference.isRemote($0) ? nil : Paths.directory(of: $0) } ?? current
     }
     // A `.env` may say where the files are, and the directory of the files may hold another `.env`.
     try Self.readEnvironment(options, in: directory(of: paths), into: &environment, report: report)
     if paths.isEmpty { paths = try Self.namedByEnvironment(environment, in: current) }
     if paths.isEmpty { paths = Self.search(from: given ?? current, report: report) }
-    self.directory = directory(of: paths)
-    try Self.readEnvironment(options, in: self.directory, into: &environment, report: report)
+    nameDirectory = directory(of: paths)
+    self.directory = nameDirectory
+    try Self.readEnvironment(options, in: nameDirectory, into: &environment, report: report)
 
     guard !paths.isEmpty else {
       throw Failures([
@@ -39,17 +44,18 @@ struct ProjectFiles {
           hint: "name one with -f; \(Self.usualNames[0]) is the usual name")
       ])
     }
+    let isElsewhere = paths.first { $0 != "-" }.map(RemoteReference.isRemote) ?? false
+    do throws(Failure) {
+      for index in paths.indices where RemoteReference.isRemote(paths[index]) {
+        paths[index] = try remotes.copy(of: paths[index]).file
+      }
+    } catch { throw Failures([error]) }
+    // Their relative paths are about what came with them.
+    if isElsewhere, given == nil { self.directory = directory(of: paths) }
   }
 
-  private static func absolute(_ files: [String], in current: String) throws(Failures) -> [String] {
-    var paths: [String] = []
-    for file in files {
-      if RemoteReference.isRemote(file) {
-        throw Failures([Failure(.unsupported, RemoteReference.message(file), hint: RemoteReference.hint)])
-      }
-      paths.append(file == "-" ? file : Paths.resolve(file, in: current))
-    }
-    return paths
+  private static func absolute(_ files: [String], in current: String) -> [String] {
+    files.map { $0 == "-" || RemoteReference.isRemote($0) ? $0 : Paths.resolve($0, in: current) }
   }
 
   private static func namedByEnvironment(
@@ -57,10 +63,12 @@ struct ProjectFiles {
   ) throws(Failures) -> [String] {
     guard let files = environment["COMPOSE_FILE"], !files.isEmpty else { return [] }
     let separator = environment["COMPOSE_PATH_SEPARATOR"].flatMap { $0.isEmpty ? nil : $0 } ?? ":"
-    let paths = try absolute(split(files, by: separator), in: current)
-    for path in paths where path != "-" && Disk.kind(of: path) == nil {
+    let paths = absolute(split(files, by: separator), in: current)
+    for path in paths where path != "-" && !RemoteReference.isRemote(path) && Disk.kind(of: path) == nil {
       throw Failures([
-        Failure(.notFound, "COMPOSE_FILE names \(path), which does not exist", hint: "correct or unset COMPOSE_FILE")
+        Failure(.notFound, "COMPOSE_FILE names \(path), which does not exist", hint: files.contains("://") && separator == ":"
+            ? "addresses hold colons: set COMPOSE_PATH_SEPARATOR to something else, `,` say"
+            : "correct or unset COMPOSE_FILE")
       ])
     }
     return paths

@@ -12,7 +12,7 @@ enum ProjectName {
       return try checked(name, from: "COMPOSE_PROJECT_NAME")
     }
     let written = documents.joined().compactMap { $0["name"] }.filter { $0.string != "" && !$0.isNull }
-    var name = normalized(Paths.base(of: files.directory))
+    var name = normalized(Paths.base(of: files.nameDirectory))
     var mark: Mark?
     if var last = written.last {
       mark = last.mark

@@ -1,5 +1,6 @@
 import Diagnostics
 import Glibc
+import Synchronization
 
 /// Reading of files: all that loading a project does to the machine.
 enum Disk {
@@ -16,8 +17,14 @@ enum Disk {
     return try read(descriptor, name: path, sizeHint: Int(status.st_size), limit: limit)
   }
 
+  /// A project may be loaded more than once by one command, but a pipe gives its bytes once.
+  private static let standardInput = Mutex<[UInt8]?>(nil)
+
   static func readStandardInput(limit: Int = 16 << 20) throws(Failure) -> [UInt8] {
-    try read(STDIN_FILENO, name: "standard input", sizeHint: 0, limit: limit)
+    if let known = standardInput.withLock({ $0 }) { return known }
+    let bytes = try read(STDIN_FILENO, name: "standard input", sizeHint: 0, limit: limit)
+    standardInput.withLock { $0 = bytes }
+    return bytes
   }
 
   private static func read(_ descriptor: Int32, name: String, sizeHint: Int, limit: Int) throws(Failure) -> [UInt8] {

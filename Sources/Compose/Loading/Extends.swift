@@ -36,7 +36,7 @@ extension ModelLoader {
 
     let found: Node?
     if let other = base.file {
-      found = try completed(base, in: other, path)
+      found = try completed(base, in: other, from: file, path)
     } else {
       try check(base, isIn: services, file: file, path)
       found = try completed(base.service, in: &services, file: file, directives: directives)
@@ -86,11 +86,20 @@ extension ModelLoader {
 
   // MARK: Other files
 
-  private func completed(_ base: Extension, in file: String, _ path: NodePath) throws(Failures) -> Node? {
-    guard !RemoteReference.isRemote(file) else {
-      throw failure(RemoteReference.message(file), path, base.mark, hint: RemoteReference.hint)
+  private func completed(
+    _ base: Extension, in file: String, from origin: String, _ path: NodePath
+  ) throws(Failures) -> Node? {
+    let absolute: String
+    do throws(Failure) {
+      if RemoteReference.isRemote(file) {
+        absolute = try options.remotes.copy(of: file).file
+      } else {
+        absolute = Paths.resolve(file, in: scope.directory)
+        try options.remotes.check(absolute, namedBy: origin)
+      }
+    } catch {
+      throw Failures([error.located(at: base.mark, path)])
     }
-    let absolute = Paths.resolve(file, in: scope.directory)
     let pathBase = Paths.relative(Paths.directory(of: absolute), to: scope.directory)
     let key = pathBase + "\0" + absolute
     if extended[key] == nil { extended[key] = try load(absolute, pathBase: pathBase, for: base, path) }

@@ -19,7 +19,7 @@ extension ModelLoader {
   /// Loads every included project on its own and adds its resources to those of the document.
   func applyIncludes(of document: inout Node, file: ComposeFile, directives: Directives) throws(Failures) {
     guard let include = document["include"] else { return }
-    let inclusions = self.inclusions(include)
+    let inclusions = self.inclusions(include, in: file)
     try report.stopIfFailed()
     document.updateMapping { $0.remove("include") }
     for inclusion in inclusions {
@@ -29,7 +29,7 @@ extension ModelLoader {
     }
   }
 
-  private func inclusions(_ include: Node) -> [Inclusion] {
+  private func inclusions(_ include: Node, in origin: ComposeFile) -> [Inclusion] {
     let path = NodePath(keys: "include")
     if include.isNull { return [] }
     guard let items = include.sequence else {
@@ -38,21 +38,31 @@ extension ModelLoader {
       )
       return []
     }
-    return items.enumerated().compactMap { index, item in inclusion(item, path.appending(index)) }
+    return items.enumerated().compactMap { index, item in inclusion(item, in: origin, path.appending(index)) }
   }
 
-  private func inclusion(_ item: Node, _ path: NodePath) -> Inclusion? {
+  private func inclusion(_ item: Node, in origin: ComposeFile, _ path: NodePath) -> Inclusion? {
     let long = item.string == nil ? item : Canonical.wrap(item, as: "path")
     guard let paths = strings(long["path"]), !paths.isEmpty else {
       report.fail("`path` is required here", at: path, item.mark)
       return nil
     }
-    for remote in paths where RemoteReference.isRemote(remote) {
-      report.fail(RemoteReference.message(remote), at: path, item.mark, hint: RemoteReference.hint, code: .unsupported)
-      return nil
+    var local: [String] = []
+    for file in paths {
+      do throws(Failure) {
+        if RemoteReference.isRemote(file) {
+          local.append(try options.remotes.copy(of: file).file)
+        } else {
+          local.append(Paths.resolve(file, in: scope.directory))
+          try options.remotes.check(local.last!, namedBy: origin.path)
+        }
+      } catch {
+        report.add(error.located(at: item.mark, path))
+        return nil
+      }
     }
     return Inclusion(
-      paths: paths.map { Paths.resolve($0, in: scope.directory) },
+      paths: local,
       projectDirectory: long["project_directory"]?.string.flatMap { $0.isEmpty ? nil : $0 },
       environmentFiles: strings(long["env_file"]).flatMap { $0.isEmpty ? nil : $0 }, mark: item.mark, path: path)
   }

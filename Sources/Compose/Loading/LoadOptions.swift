@@ -1,3 +1,4 @@
+import Diagnostics
 import YAML
 
 /// What the command line and the environment say about the project to load.
@@ -33,6 +34,10 @@ public struct LoadOptions: Sendable {
   public var keepsUnusedResources = false
   /// Bounds of each file.
   public var limits = Limits()
+  /// Brings a remote compose file (`https://….git#ref:dir`, `git@…`, `oci://…`) onto this machine; the reference is given
+  /// as it was written. Nil: remote files are refused.
+  public typealias Fetch = @Sendable (String) throws(Failure) -> RemoteCopy
+  public var fetch: Fetch?
   /// How many files one project may load through `include` and `extends`.
   public var fileLimit = 2_000
 

@@ -10,6 +10,7 @@ struct ModelOptions {
   var interpolates = true
   var resolvesPaths = true
   var limits = Limits()
+  var remotes = RemoteFiles(nil)
 
   /// The documents of a file.
   func read(_ path: String) throws(Failures) -> [Node] {
@@ -23,7 +24,7 @@ struct ModelOptions {
   }
 
   /// A path as a person would name it.
-  func name(of path: String) -> String { Paths.shown(path, from: workingDirectory) }
+  func name(of path: String) -> String { remotes.name(of: path) ?? Paths.shown(path, from: workingDirectory) }
 }
 
 /// Where a set of files stands: what its relative paths start from, and what its variables are.

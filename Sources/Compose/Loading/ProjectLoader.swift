@@ -12,7 +12,8 @@ public struct ProjectLoader: Sendable {
   /// - Throws: `Failures` with everything that is wrong, each with file, line, column and attribute path.
   public func load() throws(Failures) -> LoadedProject {
     let report = Report()
-    let model = try loadModel(report)
+    let modelOptions = modelOptions
+    let model = try loadModel(report, modelOptions)
     var project = Binding(report: report).project(model.tree)
     project.updateMapping { $0["name"]?.value = .string(model.name) }
     try report.stopIfFailed()
@@ -55,13 +56,13 @@ public struct ProjectLoader: Sendable {
   /// The merged model before it becomes a project: what `config --no-interpolate` prints.
   public func loadModel() throws(Failures) -> LoadedModel {
     let report = Report()
-    var model = try loadModel(report)
+    var model = try loadModel(report, modelOptions)
     model.warnings = report.warnings
     return model
   }
 
-  private func loadModel(_ report: Report) throws(Failures) -> LoadedModel {
-    let files = try ProjectFiles(options, report: report)
+  private func loadModel(_ report: Report, _ modelOptions: ModelOptions) throws(Failures) -> LoadedModel {
+    let files = try ProjectFiles(options, remotes: modelOptions.remotes, report: report)
     var documents: [[Node]] = []
     for path in files.paths { documents.append(try modelOptions.read(path)) }
     let name = try ProjectName.choose(options, files: files, documents: documents, report: report)
@@ -93,7 +94,7 @@ public struct ProjectLoader: Sendable {
   private var modelOptions: ModelOptions {
     ModelOptions(
       workingDirectory: options.workingDirectory, home: options.environment["HOME"], interpolates: options.interpolates,
-      resolvesPaths: options.resolvesPaths, limits: options.limits)
+      resolvesPaths: options.resolvesPaths, limits: options.limits, remotes: RemoteFiles(options.fetch))
   }
 
   private func profiles(_ environment: [String: String]) -> [String] {

@@ -61,30 +61,13 @@ struct CredentialHelper: Sendable {
     guard name.utf8.allSatisfy({ $0 != UInt8(ascii: "/") }) else {
       throw Failure(.invalidInput, "a credential helper's name holds no slash", subject: program)
     }
-    let toProgram = try Descriptor.pipe(), fromProgram = try Descriptor.pipe()
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, toProgram.reading.raw, 0)
-    posix_spawn_file_actions_adddup2(&actions, fromProgram.writing.raw, 1)
-    var pid: pid_t = 0
-    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(program), strdup(verb), nil]
-    defer { for argument in arguments { free(argument) } }
-    let error = posix_spawnp(&pid, program, &actions, nil, &arguments, environ)
-    guard error == 0 else {
+    let result: ProgramResult
+    do throws(SystemError) { result = try runProgram([program, verb], input: input, limit: 1 << 20) } catch {
       throw Failure(
         .notFound, "the credential helper cannot be started", subject: program,
         hint: "it is named in the configuration of credentials; install it, or remove its name there",
-        causes: [SystemError("", errno: error).reason])
+        causes: [error.reason])
     }
-    toProgram.reading.close()
-    fromProgram.writing.close()
-    // Less than a pipe holds, so that it never waits for a program that does not read.
-    try? toProgram.writing.writeAll(input)
-    toProgram.writing.close()
-    let output = try fromProgram.reading.readAll(limit: 1 << 20)
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    return (status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f, output)
+    return (result.status, result.output)
   }
 }

@@ -61,6 +61,12 @@ extension Repository {
     tell(.pushed)
   }
 
+  /// Sends a small blob that lies in memory, unless it is there.
+  public func put(blob bytes: [UInt8], _ descriptor: ContentDescriptor) throws {
+    if try has(descriptor.digest) { return }
+    try upload(descriptor, .memoryFile("blob", bytes)) { _ in }
+  }
+
   /// Whether the registry has the blob here already.
   func has(_ digest: Digest) throws -> Bool {
     let response = try session.send(.head, address("blobs/\(digest)"), pushing)

@@ -1,0 +1,69 @@
+import CLinux
+import Glibc
+
+/// What another program said and how it ended.
+public struct ProgramResult: Sendable {
+  /// As a shell tells it: 128 + n where signal n ended it.
+  public var status: Int32
+  public var output: [UInt8]
+  public var errors: [UInt8]
+
+  /// Standard error as text without its last newline.
+  public var complaint: String {
+    var text = String(decoding: errors, as: UTF8.self)
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return text
+  }
+}
+
+/// Runs another program and waits for its end; no terminal is given to it.
+///
+/// - Parameter words: the program, searched in PATH where it has no slash, and its arguments.
+/// - Parameter environment: nil: that of this process.
+/// - Parameter limit: bytes of each output; more is an error.
+/// - Throws: where it cannot be started. `ENOENT`: it is not there.
+public func runProgram(
+  _ words: [String], environment: [String: String]? = nil, input: [UInt8] = [], limit: Int = 16 << 20
+) throws(SystemError) -> ProgramResult {
+  let program = words[0]
+  let given = try Descriptor.memoryFile("input", input)
+  let (reading, writing) = try Descriptor.pipe()
+  let errors = try Descriptor.scratchFile("errors")
+  var actions = posix_spawn_file_actions_t()
+  posix_spawn_file_actions_init(&actions)
+  defer { posix_spawn_file_actions_destroy(&actions) }
+  posix_spawn_file_actions_adddup2(&actions, given.raw, 0)
+  posix_spawn_file_actions_adddup2(&actions, writing.raw, 1)
+  posix_spawn_file_actions_adddup2(&actions, errors.raw, 2)
+  // Signals that a thread of ours holds back must reach the program.
+  var attributes = posix_spawnattr_t()
+  posix_spawnattr_init(&attributes)
+  defer { posix_spawnattr_destroy(&attributes) }
+  var none = sigset_t()
+  sigemptyset(&none)
+  posix_spawnattr_setsigmask(&attributes, &none)
+  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
+  var arguments = words.map { strdup($0) } + [nil]
+  var variables = environment.map { $0.map { strdup("\($0.key)=\($0.value)") } + [nil] }
+  defer { for text in arguments + (variables ?? []) { free(text) } }
+  var pid: pid_t = 0
+  let error: Int32
+  if variables != nil {
+    error = posix_spawnp(&pid, program, &actions, &attributes, &arguments, &variables!)
+  } else {
+    error = posix_spawnp(&pid, program, &actions, &attributes, &arguments, environ)
+  }
+  guard error == 0 else { throw SystemError("starting", program, errno: error) }
+  writing.close()
+  let output: Result<[UInt8], SystemError>
+  do { output = .success(try reading.readAll(limit: limit)) } catch { output = .failure(error) }
+  // A program that still writes is told so by SIGPIPE.
+  reading.close()
+  var status: Int32 = 0
+  while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+  try errors.seek(to: 0)
+  return ProgramResult(
+    status: status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f, output: try output.get(),
+    errors: try errors.readAll(limit: limit))
+}
