@@ -8,10 +8,13 @@ enum ConfigCommand {
     Command(
       "config", "Parse, resolve and render compose file in canonical format", usage: "[OPTIONS] [SERVICE...]",
       flags: names + [
+        .text(
+          "explain", nil,
+          "Say where the value at PATH came from: which file and line, what it overrode, which variables",
+          placeholder: "PATH"),
         .text("format", nil, "Format the output. Values: [yaml | json]", values: .words(["yaml", "json"])),
         .text("hash", nil, "Print the service config hash, one per line.", values: .services),
-        .boolean("lock-image-digests", nil, "Produces an override file with image digests")
-          .refused(because: "digests come from a registry, and there are no registries yet"),
+        .boolean("lock-image-digests", nil, "Produces an override file with image digests"),
         .boolean(
           "no-consistency", nil,
           "Don't check model consistency - warning: may produce invalid Compose output"),
@@ -21,8 +24,7 @@ enum ConfigCommand {
         .boolean("no-path-resolution", nil, "Don't resolve file paths"),
         .text("output", "o", "Save to file (default to stdout)", values: .files),
         .boolean("quiet", "q", "Only validate the configuration, don't print anything"),
-        .boolean("resolve-image-digests", nil, "Pin image tags to digests")
-          .refused(because: "digests come from a registry, and there are no registries yet"),
+        .boolean("resolve-image-digests", nil, "Pin image tags to digests"),
       ], arity: .atLeast(0), positionals: [.services]
     ) { try run(Invocation($0)) }.aliased("convert")
   }
@@ -49,6 +51,8 @@ enum ConfigCommand {
     options.resolvesEnvironment = !arguments.boolean("no-env-resolution")
     var query = ConfigQuery(options: options)
     query.content = content(arguments)
+    query.isLock = arguments.boolean("lock-image-digests")
+    if query.isLock || arguments.boolean("resolve-image-digests") { query.pin = { invocation.pin($0) } }
     if let name = arguments.text("format"), !name.isEmpty {
       guard let format = ConfigQuery.Format(rawValue: name) else {
         throw Failure(.invalidInput, "unsupported format: \(name)", subject: "--format", hint: "use yaml or json")
@@ -71,6 +75,7 @@ enum ConfigCommand {
 
   /// Where several are asked for, the first that docker compose looks at.
   private static func content(_ arguments: ParsedArguments) -> ConfigQuery.Content {
+    if let path = arguments.text("explain"), !path.isEmpty { return .explain(path) }
     if arguments.boolean("services") { return .services }
     if arguments.boolean("volumes") { return .volumes }
     if arguments.boolean("networks") { return .networks }

@@ -11,6 +11,8 @@ public struct ConfigQuery: Sendable {
     /// `--hash`: service names, or none for all of them.
     case hash([String])
     case variables, environment
+    /// `--explain`: where the value at a path came from.
+    case explain(String)
   }
 
   public enum Format: String, Sendable, CaseIterable {
@@ -24,6 +26,13 @@ public struct ConfigQuery: Sendable {
   public var isQuiet = false
   public var options: LoadOptions
 
+  /// Names of images → the same images by digest, or why there is none.
+  public typealias Pin = @Sendable ([String]) -> [String: Result<String, Failure>]
+  /// `--resolve-image-digests`. Nil: images stay as they are named.
+  public var pin: Pin?
+  /// `--lock-image-digests`: nothing but what pins images.
+  public var isLock = false
+
   public init(options: LoadOptions) { self.options = options }
 
   /// Loads the project as far as the question needs it.
@@ -33,6 +42,7 @@ public struct ConfigQuery: Sendable {
     switch content {
     case .project where !options.interpolates: return try model()
     case .variables: return try variables()
+    case .explain(let path): return try explain(path)
     case .services where !options.interpolates:
       let model = try ProjectLoader(options: options).loadModel()
       return (lines(model.tree["services"]?.mapping?.keys.sorted() ?? []), model.warnings)
@@ -44,14 +54,28 @@ public struct ConfigQuery: Sendable {
     case .services, .volumes, .networks, .models, .images, .hash: options.resolvesEnvironment = false
     default: break
     }
-    let project = try ProjectLoader(options: options).load()
+    var project = try ProjectLoader(options: options).load()
+    if content == .project { try pin(&project.tree, &project.warnings) }
     return (try text(of: project), project.warnings)
+  }
+
+  private func pin(_ tree: inout Node, _ warnings: inout [Warning]) throws(Failures) {
+    if let pin { try ImageDigests(tree).pin(&tree, pin) }
+    guard isLock else { return }
+    for service in tree["services"]?.mapping?.entries ?? [] {
+      guard let hook = service.value["pre_start"]?.sequence?.first(where: { $0["image"] != nil }) else { continue }
+      warnings.append(
+        Warning(
+          "the images of \(service.key)'s pre_start hooks are not in the lock file: hooks are appended when files are merged",
+          location: hook.mark.location))
+    }
+    tree = ImageDigests.lock(tree)
   }
 
   private func text(of project: LoadedProject) throws(Failures) -> String {
     if isQuiet { return "" }
     switch content {
-    case .project, .variables:
+    case .project, .variables, .explain:
       let printed = ProjectView(project.tree)
       return (format ?? .yaml) == .json
         ? JSONText(escapesDollars: true).text(printed.json) + "\n" : YAMLText(escapesDollars: true).text(printed.yaml)
@@ -95,10 +119,26 @@ public struct ConfigQuery: Sendable {
     return lines(result)
   }
 
+  private func explain(_ path: String) throws(Failures) -> (text: String, warnings: [Warning]) {
+    let trace = LoadTrace()
+    let project = try ProjectLoader(options: options).load(tracing: trace)
+    let explainer = Explainer(
+      trace: trace, project: ProjectView(project.tree).yaml, environment: options.environment
+    ) { Paths.shown($0, from: options.workingDirectory) }
+    do throws(Failure) {
+      let found = try explainer.explanations(of: path)
+      guard format == .json else { return (lines(found.flatMap(\.lines)), project.warnings) }
+      return (
+        JSONText(escapesDollars: false).text(Node(.sequence(found.map(\.node)))) + "\n", project.warnings
+      )
+    } catch { throw Failures([error]) }
+  }
+
   // MARK: Without interpolation
 
   private func model() throws(Failures) -> (text: String, warnings: [Warning]) {
-    let model = try ProjectLoader(options: options).loadModel()
+    var model = try ProjectLoader(options: options).loadModel()
+    try pin(&model.tree, &model.warnings)
     let text =
       (format ?? .yaml) == .json
       ? JSONText(escapesDollars: false).text(model.tree) + "\n" : YAMLText(escapesDollars: false).text(model.tree)

@@ -17,7 +17,7 @@ struct ProjectFiles {
     "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml",
   ]
 
-  init(_ options: LoadOptions, remotes: RemoteFiles, report: Report) throws(Failures) {
+  init(_ options: LoadOptions, remotes: RemoteFiles, trace: LoadTrace? = nil, report: Report) throws(Failures) {
     let current = options.workingDirectory
     let given = options.projectDirectory.map { Paths.resolve($0, in: current) }
     environment = options.environment
@@ -30,12 +30,12 @@ struct ProjectFiles {
       return given ?? first.flatMap { RemoteReference.isRemote($0) ? nil : Paths.directory(of: $0) } ?? current
     }
     // A `.env` may say where the files are, and the directory of the files may hold another `.env`.
-    try Self.readEnvironment(options, in: directory(of: paths), into: &environment, report: report)
+    try Self.readEnvironment(options, in: directory(of: paths), into: &environment, trace: trace, report: report)
     if paths.isEmpty { paths = try Self.namedByEnvironment(environment, in: current) }
     if paths.isEmpty { paths = Self.search(from: given ?? current, report: report) }
     nameDirectory = directory(of: paths)
     self.directory = nameDirectory
-    try Self.readEnvironment(options, in: nameDirectory, into: &environment, report: report)
+    try Self.readEnvironment(options, in: nameDirectory, into: &environment, trace: trace, report: report)
 
     guard !paths.isEmpty else {
       throw Failures([
@@ -66,7 +66,9 @@ struct ProjectFiles {
     let paths = absolute(split(files, by: separator), in: current)
     for path in paths where path != "-" && !RemoteReference.isRemote(path) && Disk.kind(of: path) == nil {
       throw Failures([
-        Failure(.notFound, "COMPOSE_FILE names \(path), which does not exist", hint: files.contains("://") && separator == ":"
+        Failure(
+          .notFound, "COMPOSE_FILE names \(path), which does not exist",
+          hint: files.contains("://") && separator == ":"
             ? "addresses hold colons: set COMPOSE_PATH_SEPARATOR to something else, `,` say"
             : "correct or unset COMPOSE_FILE")
       ])
@@ -110,7 +112,8 @@ struct ProjectFiles {
 
   /// Adds the variables of the files that are asked for, or of the directory's `.env`. What is set already wins.
   private static func readEnvironment(
-    _ options: LoadOptions, in directory: String, into environment: inout [String: String], report: Report
+    _ options: LoadOptions, in directory: String, into environment: inout [String: String], trace: LoadTrace?,
+    report: Report
   ) throws(Failures) {
     var files = options.envFiles
     if files.isEmpty, let named = options.environment["COMPOSE_ENV_FILES"], !named.isEmpty {
@@ -125,6 +128,7 @@ struct ProjectFiles {
     }
     var variables: [String: String] = [:]
     for path in paths {
+      trace?.note(variableFile: path, name: Paths.shown(path, from: options.workingDirectory))
       do throws(Failure) {
         try EnvironmentFile.read(path, from: options.workingDirectory, into: &variables, report: report) {
           [environment, variables] in

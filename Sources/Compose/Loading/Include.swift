@@ -133,6 +133,7 @@ extension ModelLoader {
     }
     var variables: [String: String] = [:]
     for file in files {
+      options.trace?.note(variableFile: file, name: options.name(of: file))
       do throws(Failure) {
         try EnvironmentFile.read(file, from: options.workingDirectory, into: &variables, report: report) {
           [scope, variables] in

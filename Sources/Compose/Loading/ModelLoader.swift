@@ -64,11 +64,14 @@ final class ModelLoader {
   }
 
   private func merge(_ document: Node, of file: ComposeFile, into model: inout Node) throws(Failures) {
+    let written = document
     var document = try checkedRoot(document)
     let directives = Directives(extractedFrom: &document)
     interpolate(&document)
     try report.stopIfFailed()
+    let interpolated = document
     try applyIncludes(of: &document, file: file, directives: directives)
+    note(written, interpolated, file, isExtended: false)
     directives.apply(to: &model)
     try applyExtends(in: &document, file: file, directives: directives)
 
@@ -90,11 +93,12 @@ final class ModelLoader {
     var model = Node(.mapping(Mapping()))
     var last = Node(.mapping(Mapping()))
     var directives = Directives(extractedFrom: &last)
-    for document in try documents(of: file) {
-      var document = try checkedRoot(document)
+    for written in try documents(of: file) {
+      var document = try checkedRoot(written)
       directives = Directives(extractedFrom: &document)
       interpolate(&document)
       try report.stopIfFailed()
+      note(written, document, file, isExtended: true)
       directives.apply(to: &model)
       Merger(report: report).merge(document, into: &model)
       Unicity.enforce(on: &model)
@@ -102,6 +106,12 @@ final class ModelLoader {
       try report.stopIfFailed()
     }
     return (model, directives)
+  }
+
+  private func note(_ written: Node, _ interpolated: Node, _ file: ComposeFile, isExtended: Bool) {
+    options.trace?.note(
+      written, interpolated: interpolated, file: file.path, scope: scope, isExtended: isExtended,
+      ignoresProblems: !options.interpolates)
   }
 
   private func documents(of file: ComposeFile) throws(Failures) -> [Node] {

@@ -11,6 +11,8 @@ struct ModelOptions {
   var resolvesPaths = true
   var limits = Limits()
   var remotes = RemoteFiles(nil)
+  /// Told of everything that is read, where somebody will ask.
+  var trace: LoadTrace?
 
   /// The documents of a file.
   func read(_ path: String) throws(Failures) -> [Node] {

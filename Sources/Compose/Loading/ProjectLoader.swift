@@ -10,9 +10,13 @@ public struct ProjectLoader: Sendable {
   /// Reads, interpolates, merges, checks and normalises the project.
   ///
   /// - Throws: `Failures` with everything that is wrong, each with file, line, column and attribute path.
-  public func load() throws(Failures) -> LoadedProject {
+  public func load() throws(Failures) -> LoadedProject { try load(tracing: nil) }
+
+  /// - Parameter trace: told of everything that is read.
+  func load(tracing trace: LoadTrace?) throws(Failures) -> LoadedProject {
     let report = Report()
-    let modelOptions = modelOptions
+    var modelOptions = modelOptions
+    modelOptions.trace = trace
     let model = try loadModel(report, modelOptions)
     var project = Binding(report: report).project(model.tree)
     project.updateMapping { $0["name"]?.value = .string(model.name) }
@@ -62,7 +66,7 @@ public struct ProjectLoader: Sendable {
   }
 
   private func loadModel(_ report: Report, _ modelOptions: ModelOptions) throws(Failures) -> LoadedModel {
-    let files = try ProjectFiles(options, remotes: modelOptions.remotes, report: report)
+    let files = try ProjectFiles(options, remotes: modelOptions.remotes, trace: modelOptions.trace, report: report)
     var documents: [[Node]] = []
     for path in files.paths { documents.append(try modelOptions.read(path)) }
     let name = try ProjectName.choose(options, files: files, documents: documents, report: report)
