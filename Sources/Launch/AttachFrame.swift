@@ -22,9 +22,12 @@ public enum ClientFrame: Hashable, Sendable {
   case limits([CgroupLaunch.Write])
   /// The container has another name, or is on other networks: what is noted of it from now on.
   case events(EventsLaunch)
+  /// Whether connections to the held host ports are accepted: not while another container stands for the service.
+  case hostPorts(isOpen: Bool)
 }
 
-/// What the shim says. `stop`, `signal`, `pause`, `resume`, `restartPolicy`, `networks`, `limits` and `events` are answered with
+/// What the shim says. `stop`, `signal`, `pause`, `resume`, `restartPolicy`, `networks`, `limits`, `events` and
+/// `hostPorts` are answered with
 /// `.reply`, in order; `stop` once the container has come to its end.
 public enum ShimFrame: Hashable, Sendable {
   case stdout([UInt8])

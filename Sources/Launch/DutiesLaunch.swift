@@ -96,6 +96,8 @@ public struct PortLaunch: Hashable, Sendable {
   /// Address of the container as seen from the host.
   public var address = ""
   public var port: UInt16 = 0
+  /// Nothing is accepted until `ClientFrame.hostPorts` says so.
+  public var isHeld = false
 
   public init() {}
 }

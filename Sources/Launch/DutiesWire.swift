@@ -69,6 +69,7 @@ extension PortLaunch: WireValue {
     try wire.pass(&transport)
     try wire.pass(&address)
     try wire.pass(&port)
+    try wire.pass(&isHeld)
   }
 }
 

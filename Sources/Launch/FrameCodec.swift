@@ -1,7 +1,7 @@
 extension ClientFrame {
   private enum Tag: UInt8 {
     case hello = 1, stdin, endOfInput, resize, signal, stop, pause, resume, wait, restartPolicy, networks
-    case limits, events
+    case limits, events, hostPorts
   }
 
   public func encoded() -> [UInt8] {
@@ -34,6 +34,7 @@ extension ClientFrame {
         var networks = networks
         try wire.pass(&networks)
       }
+    case .hostPorts(let isOpen): frame(Tag.hostPorts.rawValue, [isOpen ? 1 : 0])
     case .limits(let writes):
       frame(Tag.limits.rawValue) { wire throws(WireError) in
         var writes = writes
@@ -85,6 +86,10 @@ extension ClientFrame {
       var networks = NetworksLaunch()
       try wire.pass(&networks)
       self = .networks(networks)
+    case .hostPorts:
+      var isOpen: UInt8 = 0
+      try wire.integer(&isOpen)
+      self = .hostPorts(isOpen: isOpen != 0)
     case .limits:
       var writes: [CgroupLaunch.Write] = []
       try wire.pass(&writes)

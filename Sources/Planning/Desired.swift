@@ -8,6 +8,8 @@ public struct Desired: Codable, Hashable, Sendable {
   public var volumes: [DesiredVolume]
   /// Services that the project file has and that are switched off (by a profile): their containers are no orphans.
   public var disabledServices: [String] = []
+  /// Where the bytes of secrets and configs come from.
+  public var files: [DesiredFile] = []
 
   public init(
     project: String, services: [DesiredService] = [], networks: [DesiredNetwork] = [], volumes: [DesiredVolume] = []
@@ -31,6 +33,11 @@ public struct DesiredService: Codable, Hashable, Sendable {
   public var dependencies: [Dependency] = []
   /// What running containers of this service are told apart by when only these differ (`deploy.replicas`, `scale`).
   public var attach = true
+  /// How running containers are replaced; `nil`: all at once, each as soon as its successor is made.
+  public var update: RolloutPolicy?
+  /// The same on the way back.
+  public var rollback: RolloutPolicy?
+  public var onUnhealthy = OnUnhealthy.none
 
   public init(name: String, containers: [ContainerSpec], dependencies: [Dependency] = []) {
     self.name = name

@@ -36,6 +36,19 @@ public struct ObservedContainer: Codable, Hashable, Sendable {
   public var attachedNetworks: [String]
   /// Stopped by a person (`stop`, `kill`), so `unless-stopped` keeps it down.
   public var stoppedByUser = false
+  public var standing = Standing.inPlace
+  /// How often its program was started again since the container was started.
+  public var restarts = 0
+
+  /// During a roll-out two containers run in one place.
+  public enum Standing: String, Codable, Hashable, Sendable {
+    /// Names and published ports lead to it.
+    case inPlace = "in_place"
+    /// It runs, and nothing leads to it yet.
+    case standby
+    /// Another one has taken over from it.
+    case relieved
+  }
 
   public init(
     id: String, project: String, service: String, number: Int, spec: ContainerSpec, state: ContainerState,

@@ -31,8 +31,25 @@ public struct Reconciler: Sendable {
 extension Reconciler {
   /// What `up` would do.
   public func plan(_ desired: Desired, _ options: UpOptions = UpOptions()) throws -> Plan {
+    try observedPlan(desired, options).plan
+  }
+
+  /// The same with what it was made from.
+  public func observedPlan(
+    _ desired: Desired, _ options: UpOptions = UpOptions()
+  ) throws -> (plan: Plan, observed: Observed) {
     let wanted = try desired.scaled(options.scale)
-    return try Plan.up(desired, platform.observe(project: desired.project, desired: wanted), options)
+    let observed = try platform.observe(project: desired.project, desired: wanted)
+    return (try Plan.up(desired, observed, options), observed)
+  }
+
+  /// The generations of a project; `nil` where nothing is remembered.
+  public func history(_ project: String) throws(Failure) -> History? { try folder(project).map(History.init) }
+
+  /// The desired state that was applied last, if it is known.
+  public func applied(_ project: String) throws(Failure) -> Desired? {
+    guard let folder = try folder(project), let applied = folder.applied() else { return nil }
+    return applied.filled(History(folder).content)
   }
 
   /// What `down` would do.

@@ -33,6 +33,12 @@ final class Listener {
     socket.close()
   }
 
+  /// Lets in whoever waits, and looks no more. The socket stays open.
+  func finish() {
+    if isWatched { accept() }
+    mute()
+  }
+
   private func watch() throws(SystemError) {
     // Other replicas of a service may wait for the same socket.
     try loop.watch(socket.raw, [.readable, .exclusive]) { [unowned self] _ in accept() }

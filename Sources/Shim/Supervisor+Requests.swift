@@ -44,6 +44,9 @@ extension Supervisor: AttachRequests {
     case .events(let events):
       journal = Journal(events)
       answer(client, 0)
+    case .hostPorts(let isOpen):
+      ports?.setOpen(isOpen)
+      answer(client, 0)
     case .hello, .stdin, .endOfInput, .wait: break
     }
   }

@@ -29,7 +29,7 @@ final class Supervisor {
   /// Of the kernel's count, what happened before this start.
   var earlierMemoryKills: UInt64 = 0
 
-  private var ports: HostPorts?
+  private(set) var ports: HostPorts?
   var names: NameDuty?
 
   init(_ message: LaunchMessage, sandbox: any Sandbox, loop: EventLoop) {

@@ -22,6 +22,7 @@ import Testing
     .signal(15), .stop(signal: 3, timeout: -1), .stop(signal: 0, timeout: nil), .pause, .resume, .wait,
     .restartPolicy(policy), .networks(networks),
     .limits([CgroupLaunch.Write(path: "memory.max", value: "1", optional: true)]),
+    .hostPorts(isOpen: true), .hostPorts(isOpen: false),
   ]
   static let fromShim: [ShimFrame] = [
     .stdout([UInt8](repeating: 65, count: FrameLimit.payload)), .stderr([10]), .exited(code: 137, oomKilled: true),

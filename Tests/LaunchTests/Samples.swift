@@ -41,6 +41,7 @@ func fullMessage() -> LaunchMessage {
   port.transport = .udp
   port.address = "172.18.0.2"
   port.port = 80
+  port.isHeld = true
   message.ports = [port]
   message.exitNetlink = [Datagram([1, 0, 255]), Datagram([2])]
   message.unlinkOnExit = ["/run/davit/networks/n/names/c"]

@@ -70,6 +70,11 @@ extension Change {
       case .requirePorts: "require"
       case .prepare: "prepare"
       case .runHooks: "hook"
+      case .startStandby: "standby"
+      case .takeOver: "take over"
+      case .drain: "drain"
+      case .checkRollout: "check"
+      case .delay: "delay"
       }
     return "\(verb) \(object.name)"
   }

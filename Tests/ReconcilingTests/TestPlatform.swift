@@ -91,6 +91,11 @@ final class TestPlatform: Platform {
     }
     return failures
   }
+  func startStandby(_ id: String) throws { try note("standby \(name(id))") { try machine.startStandby(id) } }
+  func takeOver(_ id: String, from predecessor: String?, as name: String) throws {
+    try note("take over \(self.name(id))") { try machine.takeOver(id, from: predecessor, as: name) }
+  }
+  func drain(_ id: String, timeout: Int64?, cancellation: Cancellation?) throws { try note("drain \(name(id))") {} }
   func stop(_ id: String, timeout: Int64?) throws {
     try note("stop \(name(id))") { try machine.stop(id, timeout: timeout) }
   }

@@ -36,11 +36,11 @@ enum CommandTable {
   /// What docker compose has, and `plan`.
   static var projectVerbs: [Command] {
     [
-      AttachCommand.command, ProjectBuildCommand.command, ConfigCommand.command, CreateCommand.command,
-      DownCommand.command, ExecCommand.command,
+      ApplyCommand.command, AttachCommand.command, ProjectBuildCommand.command, ConfigCommand.command,
+      CreateCommand.command, DiffCommand.command, DownCommand.command, ExecCommand.command, HistoryCommand.command,
       ImagesCommand.command, KillCommand.command, LogsCommand.command, LsCommand.command, PauseCommand.command,
       PlanCommand.command, PortCommand.command, ProjectPullCommand.command, PsCommand.command,
-      ProjectPushCommand.command, RestartCommand.command,
+      ProjectPushCommand.command, RestartCommand.command, RollbackCommand.command,
       RmCommand.command,
       RunCommand.command, ScaleCommand.command, StartCommand.command, StopCommand.command, TopCommand.command,
       UnpauseCommand.command, UpCommand.command, VersionCommand.command, VolumesCommand.command, WaitCommand.command,

@@ -51,6 +51,11 @@ extension Invocation {
       }
       Output.error.print("not begun: \(objects.joined(separator: ", "))")
     }
+    if let rollback = report.rollback {
+      let services = report.failed.compactMap { $0.change.object.kind == .service ? $0.change.object.name : nil }
+      let names = Set(services).sorted().joined(separator: ", ")
+      if conclude(rollback) == ExitStatus.success { Output.error.print("went back to what ran before: \(names)") }
+    }
     if report.interrupted { return ExitStatus.interrupted }
     // Whatever kept a container from starting, docker compose says 1.
     return report.failed.isEmpty ? ExitStatus.success : ExitStatus.failure

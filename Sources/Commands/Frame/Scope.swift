@@ -47,6 +47,16 @@ extension Invocation {
     return project
   }
 
+  /// The project that one file describes, whatever `-f` says.
+  func project(file: String, named name: String? = nil) throws -> Project {
+    var options = try loadOptions()
+    options.files = [file]
+    options.projectName = arguments.text("project-name") ?? name
+    let project = try Project(try ProjectLoader(options: options).load())
+    warn(project.warnings)
+    return project
+  }
+
   /// As docker compose decides it: `-p` without `-f` means whatever the machine has under that name.
   func scope(services: [String] = []) throws -> Scope {
     if arguments.list("file").isEmpty, let name = arguments.text("project-name"), !name.isEmpty {

@@ -38,9 +38,9 @@ final class AttachedUp: Sendable {
     self.invocation = invocation
     self.options = options
     let arguments = invocation.arguments
-    project = try invocation.project(services: arguments.positionals)
-    attached = try Self.attached(arguments, project)
-    chosen = attached.union(arguments.positionals.isEmpty ? project.services.map(\.name) : arguments.positionals)
+    project = try invocation.project(services: options.services)
+    attached = try Self.attached(arguments, project, options.services)
+    chosen = attached.union(options.services.isEmpty ? project.services.map(\.name) : options.services)
     if let service = arguments.text("exit-code-from"), !project.services.contains(where: { $0.name == service }) {
       throw Failure(.notFound, "no such service: \(service)", subject: "--exit-code-from")
     }
@@ -62,7 +62,9 @@ final class AttachedUp: Sendable {
   }
 
   /// The services whose output is shown.
-  private static func attached(_ arguments: ParsedArguments, _ project: Project) throws -> Set<String> {
+  private static func attached(
+    _ arguments: ParsedArguments, _ project: Project, _ services: [String]
+  ) throws -> Set<String> {
     let known = Set(project.services.map(\.name))
     var attached = Set(arguments.list("attach"))
     if let stranger = attached.subtracting(known).sorted().first {
@@ -70,8 +72,8 @@ final class AttachedUp: Sendable {
     }
     if attached.isEmpty {
       let chosen =
-        arguments.positionals.isEmpty || arguments.boolean("attach-dependencies")
-        ? known : Set(arguments.positionals)
+        services.isEmpty || arguments.boolean("attach-dependencies")
+        ? known : Set(services)
       attached = Set(project.services.filter { $0.attach && chosen.contains($0.name) }.map(\.name))
     }
     return attached.subtracting(arguments.list("no-attach"))
@@ -84,6 +86,8 @@ final class AttachedUp: Sendable {
     defer { reporter.value.finish() }
     let upward = reporter.value
     var execution = try invocation.announcing(invocation.execution(upward, cancellation), upward)
+    execution.origin = invocation.origin(invocation.commandLine(options.services), files: project.files)
+    execution.keep = try invocation.keep()
     let progress = execution.progress
     execution.progress = { event in
       progress(event)

@@ -12,7 +12,7 @@ enum CreateCommand {
       let invocation = Invocation(arguments)
       var options = try invocation.upOptions(scale: invocation.scale())
       options.noStart = true
-      return try invocation.converge(options, services: arguments.positionals)
+      return try invocation.converge(options, services: options.services)
     }
   }
 }
@@ -30,11 +30,18 @@ extension Invocation {
       let reporter = try reporter(arguments.command.name)
       var execution = try announcing(execution(reporter, cancellation), reporter)
       execution.waitTimeout = try waitTimeout()
+      execution.origin = origin(commandLine(services), files: project.files)
+      if arguments.command.flags.contains(where: { $0.name == "keep" }) { execution.keep = try keep() }
       defer { reporter.finish() }
       let report = try reconciler.up(desired, options, execution)
       reporter.finish()
       return conclude(report)
     }
+  }
+
+  /// `up web`
+  func commandLine(_ services: [String]) -> String {
+    ([arguments.command.name] + services).joined(separator: " ")
   }
 
   func showDryRun(_ plan: Plan) -> Int32 {

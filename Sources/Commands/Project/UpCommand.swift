@@ -25,6 +25,7 @@ enum UpCommand {
     .text(
       "exit-code-from", nil,
       "Return the exit code of the selected service container. Implies --abort-on-container-exit", values: .services),
+    .keep,
     .boolean("menu", nil, "Interactive shortcuts").refused(because: "there are no interactive shortcuts"),
     .list("no-attach", nil, "Do not attach (stream logs) to the specified services", values: .services),
     .boolean("no-color", nil, "Produce monochrome output"),
@@ -45,7 +46,7 @@ enum UpCommand {
     options.noStart = arguments.boolean("no-start")
     options.wait = arguments.boolean("wait")
     let isDetached = arguments.boolean("detach") || options.wait || options.noStart || arguments.boolean("dry-run")
-    guard !isDetached else { return try invocation.converge(options, services: arguments.positionals) }
+    guard !isDetached else { return try invocation.converge(options, services: options.services) }
     // Who watches wants to see the program run, not that it ran.
     options.rerunCompleted = true
     return try AttachedUp(invocation, options).run()

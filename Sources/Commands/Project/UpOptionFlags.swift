@@ -15,6 +15,9 @@ extension Invocation {
     .boolean(
       "no-recreate", nil, "If containers already exist, don't recreate them. Incompatible with --force-recreate."),
     .pull, .quietPull,
+    .list(
+      "replace", nil, "Recreate this service even if its configuration and image haven't changed", values: .services),
+    .list("target", nil, "Only this service and what it depends on, like naming it", values: .services),
     .boolean("recreate-volumes", nil, "Recreate volumes whose definition has changed. Their data is lost."),
     .removeOrphans,
     .boolean(
@@ -29,6 +32,11 @@ extension Invocation {
     .yes,
   ]
 
+  /// The services that a command is about, however they are named; empty: all.
+  var targets: [String] {
+    arguments.positionals + (arguments.command.flags.contains { $0.name == "target" } ? arguments.list("target") : [])
+  }
+
   func upOptions(scale: [String: Int]) throws -> UpOptions {
     func refuse(_ one: String, _ other: String) throws {
       if arguments.boolean(one) && arguments.boolean(other) {
@@ -36,6 +44,9 @@ extension Invocation {
       }
     }
     try refuse("force-recreate", "no-recreate")
+    if arguments.boolean("no-recreate"), !arguments.list("replace").isEmpty {
+      throw Failure(.invalidInput, "--no-recreate and --replace are incompatible")
+    }
     try refuse("always-recreate-deps", "no-recreate")
     try refuse("no-recreate", "renew-anon-volumes")
     if let policy = arguments.text("pull"), !["always", "missing", "never", "policy"].contains(policy) {
@@ -43,7 +54,13 @@ extension Invocation {
         .invalidInput, "invalid --pull option \(policy)", hint: "use always, missing, never or policy")
     }
     var options = UpOptions()
-    options.services = arguments.positionals
+    options.services = targets
+    options.replace = arguments.list("replace")
+    if let stranger = options.replace.first(where: { !targets.isEmpty && !targets.contains($0) }) {
+      throw Failure(
+        .invalidInput, "service \(stranger) is to be replaced and is not among those that were named",
+        subject: "--replace")
+    }
     options.noDependencies = arguments.boolean("no-deps")
     options.forceRecreate = arguments.boolean("force-recreate")
     options.noRecreate = arguments.boolean("no-recreate")

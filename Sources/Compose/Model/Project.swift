@@ -49,6 +49,12 @@ public struct Service: Sendable {
   public var fixedName: String?
   /// Its output is shown by an attached `up`.
   public var attach: Bool
+  /// `deploy.update_config`
+  public var update: RolloutPolicy?
+  /// `deploy.rollback_config`
+  public var rollback: RolloutPolicy?
+  /// `x-davit: on_unhealthy`
+  public var onUnhealthy: OnUnhealthy
   public var profiles: [String]
   public var mark: Mark
 }

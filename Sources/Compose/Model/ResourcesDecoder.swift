@@ -70,8 +70,6 @@ extension ContainerSpec {
       deploy.warn("placement", "there is one machine to place containers on, ignored")
     }
     deploy.warn("endpoint_mode", "belongs to a swarm, ignored")
-    deploy.warn("update_config", "containers are replaced one after the other for now, ignored")
-    deploy.warn("rollback_config", "there is no automatic return to the last version yet, ignored")
     deploy.finish()
   }
 }

@@ -22,7 +22,12 @@ extension Service {
     var deploy = attributes.object("deploy")
     let scale = attributes.integer("scale")
     replicas = Int(scale ?? deploy?.integer("replicas") ?? 1)
-    if deploy != nil { container.readDeploy(&deploy!) }
+    if deploy != nil {
+      update = deploy!.rollout("update_config")
+      rollback = deploy!.rollout("rollback_config")
+      container.readDeploy(&deploy!)
+    }
+    onUnhealthy = attributes.onUnhealthy()
     workload = Workload(container: container)
     workload.readDependencies(&attributes)
     workload.secrets = Workload.references(attributes.objects("secrets"))

@@ -74,6 +74,7 @@ extension ContainerView {
       if let network {
         networks = network.endpoints
         ports = network.ports
+        standing = network.standing
       }
     case .ended(let last):
       take(last)

@@ -29,6 +29,7 @@ extension Engine {
     guard LiveState.of(host.container(record.id)).isAlive, let live = LiveNetwork.read(host.container(record.id)) else {
       return
     }
+    guard live.standing == .inPlace else { return }
     for endpoint in live.endpoints {
       let addresses = [endpoint.ipv4, endpoint.ipv6].compactMap { $0.flatMap { InterfaceAddress($0)?.address } }
       try writeNames(of: record, endpoint.attachment, endpoint.networkID, addresses)

@@ -17,7 +17,7 @@ extension Engine {
   /// Makes a container's network namespace with its interfaces, reserves its ports, writes its names and the files that
   /// tell it of them.
   func prepareNetwork(
-    _ record: ContainerRecord, _ effective: EffectiveSpec, _ resources: inout LaunchResources
+    _ record: ContainerRecord, _ effective: EffectiveSpec, _ resources: inout LaunchResources, _ standing: Standing
   ) throws -> PreparedNetwork {
     var network = PreparedNetwork()
     switch record.spec.networkMode {
@@ -27,8 +27,9 @@ extension Engine {
       let pid = try runningProcess(of: other, whose: "network namespace")
       resources.network = try Namespaces.network.open(of: pid)
     case .networks:
-      network = try attach(record, effective, &resources)
+      network = try attach(record, effective, &resources, standing)
     }
+    network.live.standing = standing
     do { try writeHostFiles(record, effective, network, &resources) } catch {
       network.undo()
       throw error
@@ -37,7 +38,7 @@ extension Engine {
   }
 
   private func attach(
-    _ record: ContainerRecord, _ effective: EffectiveSpec, _ resources: inout LaunchResources
+    _ record: ContainerRecord, _ effective: EffectiveSpec, _ resources: inout LaunchResources, _ standing: Standing
   ) throws -> PreparedNetwork {
     let attachments = record.attachments
     let joined = try attachments.map { try attachableNetwork($0.network) }
@@ -62,10 +63,15 @@ extension Engine {
         zip(attachments, joined).first { $1.id == endpoint.networkID }
           .map { NetworkEndpoint(attachment: $0.0, endpoint: endpoint) }
       }
-      network.reservations = try reservePorts(record, joined)
+      network.reservations = try reservePorts(record, joined, standing)
       network.live.claims = network.reservations.map(\.claimPath)
       publish(endpoints, &network, &resources)
-      for endpoint in endpoints { try writeNames(of: record, endpoint) }
+      if standing == .inPlace {
+        for endpoint in endpoints { try writeNames(of: record, endpoint) }
+      } else {
+        (network.live.held, network.live.published) = (network.live.published, [])
+        for index in resources.ports.indices { resources.ports[index].1.isHeld = true }
+      }
       let port = try nameServicePort(record, effective, namespace)
       resources.dns = try nameService(record, endpoints, port: port)
       resources.unlinkOnExit = leftovers(of: record, network.live)
@@ -98,12 +104,14 @@ extension Engine {
       addresses: addresses, macAddress: record.spec.macAddress)
   }
 
-  private func reservePorts(_ record: ContainerRecord, _ networks: [Network]) throws -> [PortReservation] {
+  private func reservePorts(
+    _ record: ContainerRecord, _ networks: [Network], _ standing: Standing
+  ) throws -> [PortReservation] {
     guard !record.spec.ports.isEmpty else { return [] }
     let binding = try networks.first.map { try BridgeDefinition(networkID: $0.id, spec: $0.spec).defaultBinding }
     return try portClaims.reserve(
       record.spec.ports, container: record.id, sharing: record.owner.map { "\($0.project)/\($0.service)" },
-      defaultBinding: binding ?? nil, isStale: isStale,
+      defaultBinding: binding ?? nil, listens: standing == .inPlace, isStale: isStale,
       describe: containerStore.words)
   }
 

@@ -9,7 +9,9 @@ import Spec
 extension Engine {
   /// Everything that a container needs before its process is made.
   /// - Returns: `nil` where it runs already.
-  func prepareStart(_ nameOrID: String, client: Descriptor? = nil) throws -> PreparedStart? {
+  func prepareStart(_ nameOrID: String, client: Descriptor? = nil, standing: Standing = .inPlace) throws
+    -> PreparedStart?
+  {
     try host.requirePrivileges()
     let id = try containerStore.resolve(nameOrID)
     let lock = try containerStore.lock(id)
@@ -33,7 +35,7 @@ extension Engine {
       resources.log = try LogLaunch(record.spec.logging, path: paths.log, of: LogSubject(record, effective))
       let special = try addMounts(record, layers: layers, to: &resources)
       try joinNamespaces(record, &resources)
-      let network = try prepareNetwork(record, effective, &resources)
+      let network = try prepareNetwork(record, effective, &resources, standing)
       do {
         try network.live.write(paths)
         failpoints("start.prepared")

@@ -24,6 +24,7 @@ public struct ContainerView: Hashable, Sendable {
   public var networks: [NetworkEndpoint] = []
   /// What is published while it runs.
   public var ports: [BoundPort] = []
+  public var standing = Standing.inPlace
 
   public init(record: ContainerRecord) { self.record = record }
 

@@ -43,7 +43,7 @@ extension Engine {
         present: live.endpoints.map(Endpoint.init))
       for endpoint in endpoints {
         live.endpoints.append(NetworkEndpoint(attachment: attachment, endpoint: endpoint))
-        try writeNames(of: record, attachment, network.id, endpoint.addresses)
+        if live.standing == .inPlace { try writeNames(of: record, attachment, network.id, endpoint.addresses) }
       }
       try live.write(paths)
       try tellShim(record, live)
@@ -104,7 +104,7 @@ extension Engine {
   }
 
   /// What the shim takes away at the container's end, and where it looks for names, follows the networks.
-  private func tellShim(_ record: ContainerRecord, _ live: LiveNetwork) throws {
+  func tellShim(_ record: ContainerRecord, _ live: LiveNetwork) throws {
     var networks = NetworksLaunch()
     networks.namesDirectories = live.endpoints.map { networkStore.names($0.networkID) }
     networks.exitNetlink = NetworkStack.exitNetlink(live.published).map { Datagram($0) }

@@ -14,15 +14,22 @@ extension Engine {
   /// Containers are going to be started: what takes the kernel time can begin. Anyone who knows early says so; `start` ends it.
   public func expectStarts() { runtime.expectStarts() }
 
+  /// Starts a container to which neither names nor published ports lead until it takes over (`takeOver`).
+  public func startStandby(_ id: String) throws {
+    if let failure = start([id], clients: [:], standing: .standby)[id] { throw failure }
+  }
+
   /// - Parameter clients: by id, who is attached before the program begins.
-  func start(_ ids: [String], clients: [String: Descriptor]) -> [String: Failure] {
+  func start(
+    _ ids: [String], clients: [String: Descriptor], standing: Standing = .inPlace
+  ) -> [String: Failure] {
     runtime.expectStarts()
     defer { runtime.startsAreMade() }
     var failures: [String: Failure] = [:]
     var ready: [(id: String, start: PreparedStart)] = []
     for ids in wavesOfAddresses(ids) {
       let prepared = WorkerPool.map(ids, limit: Self.parallelStarts) { [self] id in
-        try prepareStart(id, client: clients[id])
+        try prepareStart(id, client: clients[id], standing: standing)
       }
       for (id, result) in zip(ids, prepared) {
         do { if let start = try result.get() { ready.append((id, start)) } } catch { failures[id] = Failure(error) }

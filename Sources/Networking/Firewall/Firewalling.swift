@@ -64,6 +64,26 @@ extension NetworkStack {
     }
   }
 
+  /// Leads ports to new places and away from old ones in one transaction: whoever connects meanwhile reaches one or the
+  /// other.
+  public func move(from old: [PublishedPort], to new: [PublishedPort]) throws(Failure) {
+    try Failure.translating {
+      var changes: [NetlinkMessage] = []
+      for wanted in PublishedPort.elements(of: old) {
+        let present = Set(try elements(in: wanted.set))
+        let there = wanted.elements.filter { present.contains($0) }
+        changes += SetElements(set: wanted.set, elements: there).removals
+      }
+      for wanted in PublishedPort.elements(of: new) {
+        let present = Set(try elements(in: wanted.set))
+        let absent = wanted.elements.filter { !present.contains($0) }
+        changes += SetElements(set: wanted.set, elements: absent).additions
+      }
+      if !changes.isEmpty { try change(changes) }
+    }
+    forgetStaleFlows(of: old + new)
+  }
+
   /// Whether the firewall leads this port to this container: false when somebody flushed the firewall, for example.
   public func isPublished(_ port: PublishedPort) throws(Failure) -> Bool {
     try Failure.translating {

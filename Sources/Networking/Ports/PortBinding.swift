@@ -14,8 +14,9 @@ enum PortBinding {
   /// Binds the same port on every address.
   /// - Parameter port: 0: the kernel chooses one that is free on all of them.
   /// - Parameter shared: other sockets of the same user that ask for it too may have the port (SO_REUSEPORT).
+  /// - Parameter listens: a TCP socket takes connections at once; `false`: it will be told to later.
   static func bind(
-    _ transport: PortSpec.Transport, port: UInt16, addresses: [IPAddress], shared: Bool
+    _ transport: PortSpec.Transport, port: UInt16, addresses: [IPAddress], shared: Bool, listens: Bool = true
   ) throws(Failure) -> Outcome {
     guard transport != .sctp else { return .bound([], port: port) }
     for _ in 0..<64 {
@@ -24,7 +25,7 @@ enum PortBinding {
       var taken: IPAddress?
       for address in addresses {
         guard let descriptor = try socket(transport, address, shared: shared && port != 0) else { continue }
-        guard try bind(descriptor, address, chosen, transport) else {
+        guard try bind(descriptor, address, chosen, listens: listens && transport == .tcp) else {
           taken = address
           break
         }
@@ -73,12 +74,12 @@ enum PortBinding {
 
   /// `false` where the port is taken.
   private static func bind(
-    _ descriptor: Descriptor, _ address: IPAddress, _ port: UInt16, _ transport: PortSpec.Transport
+    _ descriptor: Descriptor, _ address: IPAddress, _ port: UInt16, listens: Bool
   ) throws(Failure) -> Bool {
     var name = SocketName(address, port: port)
     var result = name.withPointer { Glibc.bind(descriptor.raw, $0, $1) }
     // A TCP socket holds its port against others only while it listens.
-    if result == 0, transport == .tcp { result = listen(descriptor.raw, 4096) }
+    if result == 0, listens { result = listen(descriptor.raw, 4096) }
     if result == 0 { return true }
     switch errno {
     case EADDRINUSE: return false

@@ -18,10 +18,11 @@ public struct PortClaims: Sendable {
   /// - Parameter container: its id.
   /// - Parameter sharing: the service whose replicas may stand behind the same port (`project/service`); `nil`: nobody.
   /// - Parameter defaultBinding: the address for ports that name none; `nil`: all addresses.
+  /// - Parameter listens: connections are taken at once; `false` for a container that takes over later.
   /// - Parameter isStale: whether a container that holds a claim is gone, so that its claim may be taken.
   /// - Parameter describe: a container in words for an error, `container shop-api-1 (project shop)`.
   public func reserve(
-    _ ports: [PortSpec], container: String, sharing: String?, defaultBinding: IPAddress? = nil,
+    _ ports: [PortSpec], container: String, sharing: String?, defaultBinding: IPAddress? = nil, listens: Bool = true,
     isStale: (String) -> Bool, describe: (String) -> String?
   ) throws(Failure) -> [PortReservation] {
     guard !ports.isEmpty else { return [] }
@@ -37,7 +38,8 @@ public struct PortClaims: Sendable {
         for number in port.hostPorts ?? 0...0 {
           let claim = PortClaim(container: container, service: sharing, addresses: addresses)
           do throws(Failure) {
-            done = try reserve(port, number, claim, among: present, &made, isStale: isStale, describe: describe)
+            done = try reserve(
+              port, number, claim, listens: listens, among: present, &made, isStale: isStale, describe: describe)
             break
           } catch {
             guard error.code == .conflict else { throw error }
@@ -74,7 +76,8 @@ public struct PortClaims: Sendable {
   }
 
   private func reserve(
-    _ port: PortSpec, _ number: UInt16, _ wanted: PortClaim, among present: [PortClaim], _ made: inout [PortClaim],
+    _ port: PortSpec, _ number: UInt16, _ wanted: PortClaim, listens: Bool, among present: [PortClaim],
+    _ made: inout [PortClaim],
     isStale: (String) -> Bool, describe: (String) -> String?
   ) throws(Failure) -> PortReservation {
     var claim = wanted
@@ -85,7 +88,7 @@ public struct PortClaims: Sendable {
     }
     if let other = present.first(where: { $0.excludes(claim) && !isStale($0.container) }) { throw refuse(other) }
     switch try PortBinding.bind(
-      port.transport, port: number, addresses: claim.addresses, shared: claim.group != nil)
+      port.transport, port: number, addresses: claim.addresses, shared: claim.group != nil, listens: listens)
     {
     case .taken(let address):
       throw Self.taken(port, number, by: PortHolder.find(port.transport, port: number, address: address))

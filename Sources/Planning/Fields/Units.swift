@@ -12,7 +12,7 @@ enum Units {
   }
 
   /// Of nanoseconds.
-  private static func duration(_ value: Int64) -> String? {
+  static func duration(_ value: Int64) -> String? {
     guard value >= 0 else { return nil }
     if value == 0 { return "0s" }
     var rest = value

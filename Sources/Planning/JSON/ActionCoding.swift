@@ -6,7 +6,7 @@ import Spec
 extension Action: Codable {
   private enum Key: String, CodingKey {
     case action, network, volume, container, creation, to, spec, fields, attachment, timeout, volumes, wait, image,
-      ports, phase, hooks
+      ports, phase, hooks, from, rollout, duration
   }
 
   private enum Name: String, Codable {
@@ -20,6 +20,11 @@ extension Action: Codable {
     case connect = "container.connect"
     case disconnect = "container.disconnect"
     case start = "container.start"
+    case startStandby = "container.start_standby"
+    case takeOver = "container.take_over"
+    case drain = "container.drain"
+    case checkRollout = "rollout.check"
+    case delay = "rollout.delay"
     case stop = "container.stop"
     case unpause = "container.unpause"
     case removeContainer = "container.remove"
@@ -69,6 +74,23 @@ extension Action: Codable {
     case .start(let container):
       try name(.start)
       try members.encode(container, forKey: .container)
+    case .startStandby(let container):
+      try name(.startStandby)
+      try members.encode(container, forKey: .container)
+    case .takeOver(let container, let from):
+      try name(.takeOver)
+      try members.encode(container, forKey: .container)
+      try members.encodeIfPresent(from, forKey: .from)
+    case .drain(let container, let timeout):
+      try name(.drain)
+      try members.encode(container, forKey: .container)
+      try members.encodeIfPresent(timeout, forKey: .timeout)
+    case .checkRollout(let check):
+      try name(.checkRollout)
+      try members.encode(check, forKey: .rollout)
+    case .delay(let duration):
+      try name(.delay)
+      try members.encode(duration, forKey: .duration)
     case .stop(let container, let timeout):
       try name(.stop)
       try members.encode(container, forKey: .container)
@@ -121,6 +143,13 @@ extension Action: Codable {
       self = .connect(try container(), try members.decode(NetworkAttachment.self, forKey: .attachment))
     case .disconnect: self = .disconnect(try container(), try string(.network))
     case .start: self = .start(try container())
+    case .startStandby: self = .startStandby(try container())
+    case .takeOver:
+      self = .takeOver(
+        try container(), from: try members.decodeIfPresent(ContainerReference.self, forKey: .from))
+    case .drain: self = .drain(try container(), timeout: try members.decodeIfPresent(Int64.self, forKey: .timeout))
+    case .checkRollout: self = .checkRollout(try members.decode(RolloutCheck.self, forKey: .rollout))
+    case .delay: self = .delay(try members.decode(Int64.self, forKey: .duration))
     case .stop: self = .stop(try container(), timeout: try members.decodeIfPresent(Int64.self, forKey: .timeout))
     case .unpause: self = .unpause(try container())
     case .removeContainer:

@@ -14,7 +14,7 @@ extension Reason: Codable {
   private enum Code: String, Codable {
     case missing, field, image, content, exited, stopped, stopping, paused, unfinished, leftover, orphan, unused,
       surplus
-    case dependency, recreated, detached, attached, forced, requested, needed
+    case dependency, recreated, detached, attached, forced, requested, needed, unhealthy, standby
     case neverStarted = "never_started"
   }
 
@@ -41,6 +41,8 @@ extension Reason: Codable {
     case .forced: .forced
     case .requested: .requested
     case .needed: .needed
+    case .unhealthy: .unhealthy
+    case .standby: .standby
     }
   }
 
@@ -49,7 +51,8 @@ extension Reason: Codable {
     try members.encode(code, forKey: .code)
     try members.encode(description, forKey: .text)
     switch self {
-    case .missing, .stopped, .stopping, .neverStarted, .paused, .unused, .forced, .requested: break
+    case .missing, .stopped, .stopping, .neverStarted, .paused, .unused, .forced, .requested, .unhealthy, .standby:
+      break
     case .field(let difference):
       try members.encode(difference.path, forKey: .path)
       try members.encodeIfPresent(difference.before, forKey: .before)
@@ -108,6 +111,8 @@ extension Reason: Codable {
     case .attached: self = .attached(network: try string(.network))
     case .forced: self = .forced
     case .requested: self = .requested
+    case .unhealthy: self = .unhealthy
+    case .standby: self = .standby
     case .needed: self = .needed(by: try members.decode([String].self, forKey: .services))
     }
   }

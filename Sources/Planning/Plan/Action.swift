@@ -17,6 +17,13 @@ public enum Action: Hashable, Sendable {
   /// From the network of that name.
   case disconnect(ContainerReference, String)
   case start(ContainerReference)
+  /// It runs, and neither names nor published ports lead to it.
+  case startStandby(ContainerReference)
+  /// Names and published ports lead to it from now on, and not to `from` any more.
+  case takeOver(ContainerReference, from: ContainerReference?)
+  /// Waits until the connections that others have to it are over, at most `timeout` nanoseconds; the container's own
+  /// grace period where absent.
+  case drain(ContainerReference, timeout: Int64?)
   /// `timeout` in nanoseconds; the container's own grace period where absent.
   case stop(ContainerReference, timeout: Int64?)
   case unpause(ContainerReference)
@@ -32,16 +39,23 @@ public enum Action: Hashable, Sendable {
   case removeImage(String)
   /// Alters nothing: what comes after it begins when these host ports are free.
   case requirePorts([PortSpec])
+  /// Alters nothing: what comes after it begins when the roll-out goes on.
+  case checkRollout(RolloutCheck)
+  /// Alters nothing: so many nanoseconds later.
+  case delay(Int64)
 
   public var isStart: Bool { if case .start = self { true } else { false } }
 
   /// It changes something on the machine.
   public var alters: Bool {
     switch self {
-    case .wait, .requirePorts: false
+    case .wait, .requirePorts, .checkRollout, .delay, .drain: false
     default: true
     }
   }
+
+  /// It begins when everything before it has come to an end, even where that failed.
+  public var followsFailures: Bool { if case .checkRollout = self { true } else { false } }
 }
 
 /// A container of this machine, or one that an earlier change of the plan makes.
@@ -87,6 +101,8 @@ public struct Wait: Codable, Hashable, Sendable {
     case completed
     /// Running, and healthy where there is a health check; or, without a restart policy, ended with exit status 0.
     case ready
+    /// Ready, and so without a restart for `duration`.
+    case steady
   }
 
   public var condition: Condition
@@ -94,6 +110,8 @@ public struct Wait: Codable, Hashable, Sendable {
   public var containers: [ContainerReference]
   /// When it cannot hold any more, what comes after it is not begun.
   public var required: Bool
+  /// Nanoseconds, of `steady`.
+  public var duration: Int64?
 
   public init(_ condition: Condition, service: String, containers: [ContainerReference], required: Bool = true) {
     self.condition = condition

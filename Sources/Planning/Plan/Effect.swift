@@ -24,6 +24,7 @@ extension Plan {
         waits[change.id] = wait
         continue
       }
+      if change.object.kind == .service { continue }
       if groups[change.object] == nil { order.append(change.object) }
       groups[change.object, default: []].append(change)
     }
@@ -71,8 +72,9 @@ extension Effect.Kind {
       case .start: starts = true
       case .stop: stops = true
       case .unpause: unpauses = true
-      case .updateContainer, .connect, .disconnect, .renameContainer: updates = true
-      case .wait, .requirePorts, .prepare, .runHooks: break
+      case .startStandby: starts = true
+      case .updateContainer, .connect, .disconnect, .renameContainer, .takeOver: updates = true
+      case .wait, .requirePorts, .prepare, .runHooks, .checkRollout, .delay, .drain: break
       }
     }
     self =

@@ -41,6 +41,10 @@ public enum Reason: Hashable, Sendable {
   case forced
   /// The command says so (`stop`, `down`, …).
   case requested
+  /// Its health check fails, and the project says to restart it then.
+  case unhealthy
+  /// A roll-out was cut short: it runs, and nothing leads to it.
+  case standby
   /// Services that begin only afterwards.
   case needed(by: [String])
 }
@@ -71,6 +75,8 @@ extension Reason: CustomStringConvertible {
     case .attached(let network): "is attached to network \(network), which it should not be"
     case .forced: "recreation was asked for"
     case .requested: "was asked for"
+    case .unhealthy: "is unhealthy"
+    case .standby: "runs, and nothing leads to it: a roll-out was cut short"
     case .needed(let services): "needed by \(services.joined(separator: ", "))"
     }
   }

@@ -26,6 +26,12 @@ public struct UpOptions: Codable, Hashable, Sendable {
   public var timeout: Int64?
   /// Replicas by service, whatever the project file says.
   public var scale: [String: Int] = [:]
+  /// Recreate these services although nothing is different.
+  public var replace: [String] = []
+  /// Services that are left alone for now, as they are; what waits for them is left alone, too.
+  public var held: Set<String> = []
+  /// Roll-outs go by `rollback_config`.
+  public var isRollback = false
 
   public init() {}
 }

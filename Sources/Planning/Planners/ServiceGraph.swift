@@ -43,6 +43,16 @@ struct ServiceGraph {
     }
   }
 
+  /// The services and all that depend on them.
+  func dependents(of names: Set<String>) -> Set<String> {
+    if names.isEmpty { return [] }
+    var found = names
+    for name in order where (dependencies[name] ?? []).contains(where: { found.contains($0.service) }) {
+      found.insert(name)
+    }
+    return found
+  }
+
   /// The services and all that they depend on.
   func closure(of names: [String]) -> Set<String> {
     var found: Set<String> = []

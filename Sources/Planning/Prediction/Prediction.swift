@@ -46,19 +46,29 @@ extension Observed {
       containers[index].spec.networks.removeAll { $0.network == name }
       if containers[index].attachedNetworks.isEmpty { containers[index].spec.networkMode = .none }
     case .start(let container): try start(at: try place(of: container))
+    case .startStandby(let container):
+      let index = try place(of: container)
+      try start(at: index)
+      containers[index].standing = .standby
+    case .takeOver(let container, let old):
+      let index = try place(of: container)
+      try refuse(!containers[index].isUp, "container \(container.name) does not run")
+      containers[index].standing = .inPlace
+      if let old, let place = try? place(of: old), containers[place].isUp { containers[place].standing = .relieved }
     case .stop(let container, _):
       let index = try place(of: container)
       containers[index].state = .exited
       containers[index].exitCode = 143
       containers[index].health = nil
       containers[index].stoppedByUser = true
+      containers[index].standing = .inPlace
     case .unpause(let container): containers[try place(of: container)].state = .running
     case .removeContainer(let container, _):
       let index = try place(of: container)
       try refuse(containers[index].isUp, "container \(containers[index].spec.name) is running")
       containers.remove(at: index)
     case .wait(let wait): try hold(wait)
-    case .removeImage, .requirePorts, .prepare, .runHooks: break
+    case .removeImage, .requirePorts, .prepare, .runHooks, .checkRollout, .delay, .drain: break
     }
   }
 
@@ -108,6 +118,8 @@ extension Observed {
     containers[index].exitCode = nil
     containers[index].oomKilled = false
     containers[index].stoppedByUser = false
+    containers[index].standing = .inPlace
+    containers[index].restarts = 0
     containers[index].health = spec.hasHealthcheck ? .starting : nil
   }
 
@@ -115,8 +127,8 @@ extension Observed {
     for container in wait.containers {
       let index = try place(of: container)
       switch wait.condition {
-      case .healthy, .ready:
-        if wait.condition == .ready, containers[index].hasCompleted(containers[index].spec.restart) { continue }
+      case .healthy, .ready, .steady:
+        if wait.condition != .healthy, containers[index].hasCompleted(containers[index].spec.restart) { continue }
         try refuse(!containers[index].isUp, "container \(container.name) does not run")
         if containers[index].health != nil { containers[index].health = .healthy }
       case .completed:
@@ -129,9 +141,12 @@ extension Observed {
   }
 
   private func place(of container: ContainerReference) throws(Failure) -> Int {
-    let index = containers.firstIndex {
-      container.id.isEmpty ? $0.spec.name == container.name : $0.id == container.id
-    }
+    // Without an id: whichever an earlier change made, which may not have its proper name yet.
+    let temporary = ContainerReference.temporaryName(for: container.name)
+    let index =
+      container.id.isEmpty
+      ? containers.firstIndex { $0.spec.name == temporary } ?? containers.firstIndex { $0.spec.name == container.name }
+      : containers.firstIndex { $0.id == container.id }
     guard let index else { throw missing("container \(container.name)") }
     return index
   }

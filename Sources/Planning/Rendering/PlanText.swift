@@ -29,6 +29,7 @@ public struct PlanText: Sendable {
     for change in plan.changes where !isShown(change, in: effects) {
       if case .wait(let wait) = change.action { lines.append(paint("    waits \(condition(wait))", "2")) }
     }
+    lines += plan.rollouts.map { paint("    roll-out of \(rollout($0))", "2") }
     if !lines.isEmpty { lines.append("") }
     lines += plan.warnings.map { paint("warning: \($0)", "33") }
     lines.append(summary(plan))
@@ -48,10 +49,24 @@ public struct PlanText: Sendable {
     return "Plan: \(parts.joined(separator: ", "))."
   }
 
+  /// `web: start-first, 1 of 3 at a time, each watched for 10s; rollback where one fails`
+  private func rollout(_ check: RolloutCheck) -> String {
+    let policy = check.policy
+    let size = policy.parallelism > 0 ? min(policy.parallelism, check.total) : check.total
+    var parts = [policy.order.rawValue, "\(size) of \(check.total) at a time"]
+    if policy.delay > 0 { parts.append("\(seconds(policy.delay)) apart") }
+    if policy.monitor > 0 { parts.append("each watched for \(seconds(policy.monitor))") }
+    return "\(check.service): \(parts.joined(separator: ", ")); \(policy.failureAction.rawValue) where one fails"
+  }
+
   /// A wait that a start of some object waits for is shown with that object.
   private func isShown(_ change: Change, in effects: [Effect]) -> Bool {
     guard case .wait(let wait) = change.action else { return true }
     return effects.contains { $0.waits.contains(wait) }
+  }
+
+  private func seconds(_ nanoseconds: Int64) -> String {
+    Units.duration(nanoseconds) ?? "\(Double(nanoseconds) / 1e9)s"
   }
 
   private func sentence(_ wait: Wait) -> String { "begins when \(state(wait))\(wait.required ? "" : ", if ever")" }
@@ -63,6 +78,7 @@ public struct PlanText: Sendable {
     case .healthy: "\(wait.service) is healthy"
     case .completed: "\(wait.service) has completed successfully"
     case .ready: "\(wait.service) is running and healthy"
+    case .steady: "\(wait.service) has been running and healthy for \(seconds(wait.duration ?? 0))"
     }
   }
 

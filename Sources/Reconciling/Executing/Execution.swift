@@ -7,6 +7,10 @@ public struct Execution: Sendable {
   public var parallelism: Int?
   /// Nanoseconds for all waiting of the plan together (`--wait-timeout`); `nil`: as long as it takes.
   public var waitTimeout: Int64?
+  /// Who asks for it, for the history.
+  public var origin: Origin?
+  /// From now on so many generations are kept.
+  public var keep: Int?
   /// Cancelling begins nothing more; what was begun is finished.
   public var cancellation: Cancellation?
   /// Called with the plan before it is carried out, also when it is empty.

@@ -17,6 +17,8 @@ struct ExecutionGraph {
   /// How many changes each one still waits for.
   private var missing: [Int]
   private var dependents: [[Int]]
+  /// Begins when what it waits for has come to an end, well or not.
+  private let followsFailures: [Bool]
   /// Places of changes that may begin, in the plan's order.
   private(set) var ready: [Int] = []
   private(set) var begun = 0
@@ -25,6 +27,7 @@ struct ExecutionGraph {
     let count = plan.changes.count
     status = Array(repeating: .waiting, count: count)
     missing = plan.changes.map(\.after.count)
+    followsFailures = plan.changes.map(\.action.followsFailures)
     dependents = Array(repeating: [], count: count)
     for (index, change) in plan.changes.enumerated() {
       for id in change.after { dependents[id - 1].append(index) }
@@ -54,12 +57,14 @@ struct ExecutionGraph {
   mutating func finish(_ index: Int) {
     status[index] = .done
     begun -= 1
-    for dependent in dependents[index] {
-      missing[dependent] -= 1
-      if missing[dependent] == 0, status[dependent] == .waiting {
-        status[dependent] = .ready
-        ready.append(dependent)
-      }
+    for dependent in dependents[index] { settle(dependent) }
+  }
+
+  private mutating func settle(_ dependent: Int) {
+    missing[dependent] -= 1
+    if missing[dependent] == 0, status[dependent] == .waiting {
+      status[dependent] = .ready
+      ready.append(dependent)
     }
   }
 
@@ -68,6 +73,10 @@ struct ExecutionGraph {
     begun -= 1
     var left = dependents[index]
     while let next = left.popLast() {
+      if followsFailures[next] {
+        settle(next)
+        continue
+      }
       guard status[next] == .waiting else { continue }
       status[next] = .unreachable
       left += dependents[next]

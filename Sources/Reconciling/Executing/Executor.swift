@@ -124,12 +124,19 @@ final class Executor: Sendable {
   /// It takes as long as some program wants, and has a thread of its own.
   private func isLong(_ index: Int) -> Bool {
     switch plan.changes[index].action {
-    case .wait, .prepare, .runHooks: true
+    case .wait, .prepare, .runHooks, .checkRollout, .delay, .drain: true
     default: false
     }
   }
 
-  private func isGate(_ index: Int) -> Bool { if case .wait = plan.changes[index].action { true } else { false } }
+  /// It only waits, and says itself what it waits for.
+  private func isGate(_ index: Int) -> Bool {
+    switch plan.changes[index].action {
+    case .wait, .checkRollout, .delay, .drain: true
+    default: false
+    }
+  }
+
   private func isStop(_ index: Int) -> Bool { if case .stop = plan.changes[index].action { true } else { false } }
   private func isStart(_ index: Int) -> Bool { if case .start = plan.changes[index].action { true } else { false } }
 
@@ -217,6 +224,53 @@ final class Executor: Sendable {
   }
 }
 
+extension Executor {
+  /// Returns when what comes after a gate may begin.
+  func pass(_ change: Change) throws {
+    switch change.action {
+    case .delay(let nanoseconds):
+      if let cancellation = execution.cancellation {
+        _ = cancellation.sleep(nanoseconds: nanoseconds)
+      } else {
+        Monotonic.sleep(nanoseconds: nanoseconds)
+      }
+    case .drain(let container, let timeout):
+      sequence.send(ProgressEvent(change.object, .draining))
+      // What keeps it from being watched does not keep it from being stopped.
+      try? platform.drain(id(of: container), timeout: timeout, cancellation: execution.cancellation)
+      sequence.send(ProgressEvent(change.object, .drained))
+    case .checkRollout(let check):
+      let failed = Set(change.after.filter { !isDone($0 - 1) }.flatMap(replicas))
+      try judge(check, failed: check.replicas.filter(failed.contains))
+    default: try waitUntilHolds(change)
+    }
+  }
+
+  private func isDone(_ index: Int) -> Bool { state.withLock { $0.graph.status[index] == .done } }
+
+  /// Names of the containers that a change is about.
+  private func replicas(_ id: Int) -> [String] {
+    let change = plan.changes[id - 1]
+    if case .wait(let wait) = change.action { return wait.containers.map(\.name) }
+    return [change.object.name]
+  }
+
+  private func judge(_ check: RolloutCheck, failed: [String]) throws {
+    if isInterrupted { throw Failure(.interrupted, "interrupted", exitStatus: ExitStatus.interrupted) }
+    guard !failed.isEmpty else { return }
+    let object = ObjectReference(.service, check.service, key: check.service)
+    let names = failed.joined(separator: ", ")
+    let count = "\(failed.count) of \(check.total)"
+    guard failed.count > check.allowance else {
+      warn("service \(check.service): the roll-out goes on although \(count) failed: \(names)")
+      return
+    }
+    let consequence = check.policy.failureAction == .rollback ? "goes back" : "ends here"
+    sequence.send(ProgressEvent(object, .failed, detail: "roll-out \(consequence): \(count) failed"))
+    throw Failure(.rollout, "the roll-out \(consequence): \(count) failed: \(names)", subject: "\(object)")
+  }
+}
+
 extension Failure {
   /// Of whatever was thrown.
   init(describing error: any Error) {
@@ -238,4 +292,9 @@ final class EventSequence: Sendable {
 
   /// With no event at the same time.
   func exclusively(_ body: () -> Void) { sink.withLock { _ in body() } }
+}
+
+extension Failure.Code {
+  /// More replicas failed than the project allows.
+  public static let rollout = Failure.Code(rawValue: "rollout")
 }

@@ -23,7 +23,7 @@ extension Executor {
         for (index, hook) in hooks.enumerated() {
           try run(hook, "\(phase.rawValue)[\(index)]", in: container, change.object, isEnding: phase == .preStop)
         }
-      default: try waitUntilHolds(change)
+      default: try pass(change)
       }
     } catch let failure as Failure {
       throw failure.subject.contains(change.object.name) || failure.code == .interrupted || isWait(change)
@@ -31,7 +31,7 @@ extension Executor {
     }
   }
 
-  private func isWait(_ change: Change) -> Bool { if case .wait = change.action { true } else { false } }
+  private func isWait(_ change: Change) -> Bool { change.object.kind == .service }
 
   private func run(
     _ hook: HookSpec, _ name: String, in container: ContainerReference, _ object: ObjectReference, isEnding: Bool

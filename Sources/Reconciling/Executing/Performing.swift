@@ -23,12 +23,15 @@ extension Executor {
     case .removeNetwork(let id): try platform.removeNetwork(id: id)
     case .createVolume(let spec): try platform.createVolume(spec, key: change.object.key, project: plan.project)
     case .removeVolume(let name): try platform.removeVolume(name)
-    case .createContainer(let creation): try create(creation)
+    case .createContainer(let creation): try create(creation, as: change.object.name)
     case .renameContainer(let container, let name): try platform.renameContainer(id(of: container), to: name)
     case .updateContainer(let container, let spec, let fields):
       try platform.updateContainer(id(of: container), to: spec, fields: fields)
     case .connect(let container, let attachment): try platform.connect(id(of: container), attachment)
     case .disconnect(let container, let network): try platform.disconnect(id(of: container), from: network)
+    case .startStandby(let container): try platform.startStandby(id(of: container))
+    case .takeOver(let container, let predecessor):
+      try platform.takeOver(id(of: container), from: predecessor.map(id), as: change.object.name)
     case .stop(let container, let timeout): try platform.stop(id(of: container), timeout: timeout)
     case .unpause(let container): try platform.unpause(id(of: container))
     case .removeContainer(let container, let volumes):
@@ -37,14 +40,14 @@ extension Executor {
     case .requirePorts(let ports):
       try platform.requireFree(ports, project: plan.project, service: change.object.key)
     // Started in batches; on threads of their own.
-    case .start, .wait, .prepare, .runHooks: break
+    case .start, .wait, .prepare, .runHooks, .drain, .delay, .checkRollout: break
     }
   }
 
-  private func create(_ creation: ContainerCreation) throws {
+  private func create(_ creation: ContainerCreation, as name: String) throws {
     do {
       let created = try platform.createContainer(creation, project: plan.project)
-      made(creation.spec.name, id: created.id, warnings: created.warnings)
+      made(name, id: created.id, warnings: created.warnings)
     } catch {
       if let old = creation.replaces { giveNameBack(to: old) }
       throw error
@@ -86,7 +89,9 @@ extension Executor {
     case .unpause: (.starting, .started)
     case .stop(let container, _): predecessors.contains(container.id) ? nil : (.stopping, .stopped)
     case .removeContainer(let container, _): predecessors.contains(container.id) ? nil : (.removing, .removed)
-    case .start, .wait, .requirePorts, .prepare, .runHooks: nil
+    case .startStandby: (.starting, .started)
+    case .takeOver: (.takingOver, .tookOver)
+    case .start, .wait, .requirePorts, .prepare, .runHooks, .drain, .delay, .checkRollout: nil
     }
   }
 }

@@ -23,6 +23,11 @@ public struct ProgressEvent: Hashable, Sendable {
     case healthy = "Healthy"
     /// It ended with exit status 0, as was waited for.
     case exited = "Exited"
+    case takingOver = "Taking over"
+    /// Names and published ports lead to it.
+    case tookOver = "Took over"
+    case draining = "Draining"
+    case drained = "Drained"
     case stopping = "Stopping"
     case stopped = "Stopped"
     case removing = "Removing"
@@ -35,7 +40,8 @@ public struct ProgressEvent: Hashable, Sendable {
     /// Nothing more comes for this step.
     public var isFinal: Bool {
       switch self {
-      case .creating, .recreating, .updating, .starting, .restarting, .waiting, .stopping, .removing, .runningHook:
+      case .creating, .recreating, .updating, .starting, .restarting, .waiting, .stopping, .removing, .runningHook,
+        .takingOver, .draining:
         false
       default: true
       }

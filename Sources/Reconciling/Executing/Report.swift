@@ -16,6 +16,14 @@ public struct Report: Sendable {
   /// The person interrupted it.
   public var interrupted = false
   public var warnings: [String] = []
+  /// The generation that it made, where there was something to do.
+  public var generation: Int?
+  /// What became of the way back, where a roll-out failed and the project says to go back.
+  public var rollback: Report? {
+    get { way.first }
+    set { way = newValue.map { [$0] } ?? [] }
+  }
+  private var way: [Report] = []
 
   public init(plan: Plan, outcomes: [Outcome]) {
     self.plan = plan

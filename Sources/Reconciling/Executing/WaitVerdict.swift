@@ -15,9 +15,13 @@ enum WaitVerdict: Hashable {
       self = .never("is gone")
       return
     }
+    if condition == .steady, status.restarts > 0 || status.state == .restarting {
+      self = .never("restarted\(status.exitCode.map { " after exit status \($0)" } ?? "")")
+      return
+    }
     switch (condition, status.state) {
     case (.completed, .exited): self = status.succeeded ? .holds : .never(status.exit)
-    case (.ready, .exited):
+    case (.ready, .exited), (.steady, .exited):
       let mayEnd = status.restart == .no || status.restart == .onFailure
       self = status.succeeded && mayEnd ? .holds : .never(status.exit)
     case (.healthy, .exited): self = .never(status.exit)
@@ -26,13 +30,13 @@ enum WaitVerdict: Hashable {
     case (_, .paused): self = .pending("is paused")
     case (_, .restarting): self = .pending("is restarting\(status.exitCode.map { " after exit status \($0)" } ?? "")")
     case (.completed, .running): self = .pending("is running")
-    case (.healthy, .running), (.ready, .running):
+    case (.healthy, .running), (.ready, .running), (.steady, .running):
       switch status.health {
       case .healthy: self = .holds
       case .unhealthy: self = .never("is unhealthy")
       case .starting: self = .pending("is starting")
       case nil:
-        self = condition == .ready ? .holds : .never("has no health check, so it is never healthy")
+        self = condition != .healthy ? .holds : .never("has no health check, so it is never healthy")
       }
     }
   }

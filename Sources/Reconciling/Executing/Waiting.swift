@@ -31,7 +31,8 @@ extension Executor {
       var pending: [String] = []
       for container in left {
         let limit = min(left.count == 1 ? Pace.patience : Pace.turn, deadline.map { $0 - Monotonic.now } ?? .max)
-        switch try verdict(of: container, wait.condition, limit: max(limit, 0)) {
+        let due = wait.duration.map { begin + $0 }
+        switch try verdict(of: container, wait.condition, due: due, limit: max(limit, 0)) {
         case .holds:
           left.removeAll { $0 == container }
           let status: ProgressEvent.Status = wait.condition == .completed ? .exited : .healthy
@@ -65,12 +66,20 @@ extension Executor {
   }
 
   private func verdict(
-    of container: ContainerReference, _ condition: Wait.Condition, limit: Int64
+    of container: ContainerReference, _ condition: Wait.Condition, due: Int64?, limit: Int64
   ) throws -> WaitVerdict {
+    let limit = min(limit, due.map { max($0 - Monotonic.now, 0) } ?? .max)
     let status = try platform.wait(id(of: container), limit: limit, cancellation: execution.cancellation) { status in
-      if case .pending = WaitVerdict(condition, status) { false } else { true }
+      switch WaitVerdict(condition, status) {
+      case .pending: false
+      case .holds: condition != .steady
+      case .never: true
+      }
     }
-    return WaitVerdict(condition, status)
+    let verdict = WaitVerdict(condition, status)
+    // It is steady when the time is over.
+    if condition == .steady, verdict == .holds, let due, Monotonic.now < due { return .pending("is watched") }
+    return verdict
   }
 
   private func object(_ container: ContainerReference, _ wait: Wait) -> ObjectReference {
@@ -106,6 +115,7 @@ extension Wait.Condition {
     case .healthy: "healthy"
     case .completed: "completed successfully"
     case .ready: "running and healthy"
+    case .steady: "running and healthy for a while"
     }
   }
 }

@@ -42,6 +42,8 @@ public struct Lowering {
   let surroundings: Surroundings
   let options: Options
   var failures: [Failure] = []
+  /// By kind and name.
+  var sources: [String: DesiredFile] = [:]
 
   /// - Throws: `Failures`: every image, secret and reference that cannot be resolved, in one go.
   public static func desired(
@@ -52,6 +54,7 @@ public struct Lowering {
       project: project.name, services: project.services.map { lowering.service($0) },
       networks: project.networks.map { lowering.network($0) }, volumes: project.volumes.map { lowering.volume($0) })
     desired.disabledServices = project.disabledServices
+    desired.files = lowering.sources.values.sorted { ($0.kind.rawValue, $0.name) < ($1.kind.rawValue, $1.name) }
     guard lowering.failures.isEmpty else { throw Failures(lowering.failures) }
     return desired
   }
@@ -77,6 +80,9 @@ public struct Lowering {
       dependencies: dependencies(of: service.workload))
     desired.hasFixedName = service.fixedName != nil
     desired.attach = service.attach
+    desired.update = service.update
+    desired.rollback = service.rollback
+    desired.onUnhealthy = service.onUnhealthy
     return desired
   }
 

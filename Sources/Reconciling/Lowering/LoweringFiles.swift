@@ -1,5 +1,6 @@
 import Compose
 import Diagnostics
+import Planning
 import Spec
 
 extension Lowering {
@@ -31,8 +32,9 @@ extension Lowering {
         return nil
       }
       let content = try content(source.definition, kind)
-      var file = FileSpec(
-        kind, name: source.key, target: target, content: content, contentDigest: surroundings.digest(content))
+      let digest = surroundings.digest(content)
+      sources["\(kind.rawValue) \(source.key)"] = DesiredFile(kind, source.key, source.definition.place, digest: digest)
+      var file = FileSpec(kind, name: source.key, target: target, content: content, contentDigest: digest)
       file.uid = reference.uid
       file.gid = reference.gid
       file.mode = reference.mode
@@ -67,6 +69,17 @@ extension Lowering {
       throw Failure(
         .unsupported, "external \(kind)s are kept by a swarm, which one machine does not have",
         hint: "use `file`, `environment` or `content`")
+    }
+  }
+}
+
+extension Project.FileSource {
+  fileprivate var place: DesiredFile.Origin {
+    switch origin {
+    case .file(let path): .file(path)
+    case .environment(let variable, _): .environment(variable)
+    case .content(let text): .content(text)
+    case .external: .content("")
     }
   }
 }

@@ -82,6 +82,13 @@ extension ObservedContainer {
     oomKilled = view.oomKilled
     health = view.health?.status
     stoppedByUser = view.stoppedByUser
+    restarts = view.restartCount
+    standing =
+      switch view.standing {
+      case .inPlace: .inPlace
+      case .standby: .standby
+      case .relieved: .relieved
+      }
   }
 }
 
@@ -103,6 +110,7 @@ extension ContainerStatus {
     self.init(state: view.state, restart: view.record.spec.restart.condition, health: view.health?.status)
     exitCode = view.exitCode
     outOfMemory = view.oomKilled
+    restarts = view.restartCount
     healthOutput = view.health?.log.last?.output
   }
 }

@@ -55,6 +55,16 @@ public struct LocalPlatform: Platform {
 
   public func start(_ ids: [String]) -> [String: Failure] { engine.start(ids) }
 
+  public func startStandby(_ id: String) throws { try engine.startStandby(id) }
+
+  public func takeOver(_ id: String, from predecessor: String?, as name: String) throws {
+    try engine.takeOver(id, from: predecessor, as: name)
+  }
+
+  public func drain(_ id: String, timeout: Int64?, cancellation: Cancellation?) throws {
+    try engine.drain(id, timeout: timeout, cancellation: cancellation)
+  }
+
   public func stop(_ id: String, timeout: Int64?) throws {
     do { try engine.stop(id, timeout: timeout) } catch {
       // It may be ending by itself, or by a stop that another command began, while this one is on its way.

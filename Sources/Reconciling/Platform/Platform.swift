@@ -27,6 +27,14 @@ public protocol Platform: Sendable {
   /// Several at once: one firewall transaction. One that runs already counts as started.
   /// - Returns: what went wrong, by id.
   func start(_ ids: [String]) -> [String: Failure]
+  /// Neither names nor published ports lead to it until it takes over.
+  func startStandby(_ id: String) throws
+  /// Names and published ports lead to it from now on, and not to the predecessor any more.
+  /// - Parameter name: the one that it is going to have.
+  func takeOver(_ id: String, from predecessor: String?, as name: String) throws
+  /// Waits until nobody is connected to it any more.
+  /// - Parameter timeout: nanoseconds; the container's own grace period where absent.
+  func drain(_ id: String, timeout: Int64?, cancellation: Cancellation?) throws
   /// - Parameter timeout: nanoseconds; the container's own grace period where absent.
   func stop(_ id: String, timeout: Int64?) throws
   func unpause(_ id: String) throws
@@ -83,6 +91,8 @@ public struct ContainerStatus: Hashable, Sendable {
   public var health: Health?
   public var exitCode: Int32?
   public var outOfMemory = false
+  /// How often its program was started again since the container was started.
+  public var restarts = 0
   public var restart: RestartPolicy.Condition
   /// What the last health check printed.
   public var healthOutput: String?

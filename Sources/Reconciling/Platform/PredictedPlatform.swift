@@ -58,6 +58,14 @@ public final class PredictedPlatform: Platform {
     return failures
   }
 
+  public func startStandby(_ id: String) throws { try apply(.startStandby(reference(id))) }
+
+  public func takeOver(_ id: String, from predecessor: String?, as name: String) throws {
+    try apply(.takeOver(reference(id), from: predecessor.map(reference)))
+  }
+
+  public func drain(_ id: String, timeout: Int64?, cancellation: Cancellation?) throws {}
+
   public func stop(_ id: String, timeout: Int64?) throws { try apply(.stop(reference(id), timeout: timeout)) }
 
   public func unpause(_ id: String) throws { try apply(.unpause(reference(id))) }
@@ -125,5 +133,6 @@ extension ContainerStatus {
     self.init(state: container.state, restart: container.spec.restart.condition, health: container.health)
     exitCode = container.exitCode
     outOfMemory = container.oomKilled
+    restarts = container.restarts
   }
 }

@@ -7,6 +7,7 @@ import Planning
 ///
 /// - `applied.json`: the desired state that was applied last
 /// - `plan.json`: the plan that did it
+/// - `generations`, `contents`: see `History`
 /// - `lock`: held (flock(2)) by the command that works on the project, with its process id in it
 ///
 /// Only root can read it: definitions contain environments.
@@ -47,6 +48,7 @@ struct ProjectFolder {
 
   /// Nothing of the project is left. Whoever waits for the lock notices that its file is another one.
   func forget() {
+    History(self).forget()
     guard let folder = try? Descriptor.open(path, .anchor) else { return }
     for name in ["applied.json", "plan.json", "lock"] { try? folder.unlink(name) }
     let (parent, name) = splitPath(path)

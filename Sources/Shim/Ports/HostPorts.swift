@@ -22,7 +22,7 @@ final class HostPorts {
         continue
       }
       switch port.transport {
-      case .tcp: tcp.append(try TCPRelay(socket, to: peer, room: room, loop: loop))
+      case .tcp: tcp.append(try TCPRelay(socket, to: peer, isOpen: !port.isHeld, room: room, loop: loop))
       case .udp:
         let shared = buffer ?? TransitBuffer(capacity: 64 << 10)
         buffer = shared
@@ -37,6 +37,9 @@ final class HostPorts {
       setAlarm()
     }
   }
+
+  /// Takes connections from now on, or takes none any more. Datagrams know no difference: whoever is bound gets them.
+  func setOpen(_ isOpen: Bool) { for relay in tcp { relay.setOpen(isOpen) } }
 
   private func setAlarm() { loop.set(.flows, at: udp.compactMap(\.nextExpiry).min()) }
 }

@@ -22,22 +22,43 @@ final class TCPRelay {
   private let loop: EventLoop
   private let peer: PeerAddress
   private let room: DescriptorRoom
-  private var listener: Listener!
+  private let socket: Descriptor
+  /// `nil` while connections are not accepted.
+  private var listener: Listener?
   private var connections: [Connection] = []
 
-  init(_ socket: Descriptor, to peer: PeerAddress, room: DescriptorRoom, loop: EventLoop) throws(SystemError) {
+  init(
+    _ socket: Descriptor, to peer: PeerAddress, isOpen: Bool = true, room: DescriptorRoom, loop: EventLoop
+  ) throws(SystemError) {
+    self.socket = socket
     self.loop = loop
     self.peer = peer
     self.room = room
+    if isOpen { try open() }
+  }
+
+  private func open() throws(SystemError) {
     // Who reserved the port may have said so already; other replicas hold the same socket.
-    _ = listen(socket.raw, 128)
+    _ = listen(socket.raw, 4096)
     listener = try Listener(
-      socket, loop: loop, hasRoom: { room.has(TCPRelay.descriptorsEach) },
+      socket, loop: loop, hasRoom: { [room] in room.has(TCPRelay.descriptorsEach) },
       onClient: { [unowned self] client in try? add(client) })
   }
 
+  /// Whoever waits already is still let in when the door is closed. The port stays bound: shutting a listening socket
+  /// down (tcp(7)) only ends its listening.
+  func setOpen(_ isOpen: Bool) {
+    if isOpen {
+      if listener == nil { try? open() }
+    } else if let listener {
+      listener.finish()
+      self.listener = nil
+      shutdown(socket.raw, Int32(SHUT_RD))
+    }
+  }
+
   /// There may be room for more connections.
-  func resume() { listener.resume() }
+  func resume() { listener?.resume() }
 
   /// Without an answer from the container the client finds its connection closed.
   private func add(_ client: Descriptor) throws(SystemError) {

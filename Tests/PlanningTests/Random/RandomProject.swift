@@ -97,6 +97,14 @@ enum RandomProject {
         replicas = min(replicas, 1)
       }
     }
+    if random.one(in: 2) {
+      var policy = RolloutPolicy()
+      policy.order = random.one(in: 3) ? .stopFirst : .startFirst
+      policy.parallelism = random.below(3)
+      if random.one(in: 2) { policy.monitor = 1_000_000 }
+      if random.one(in: 3) { policy.delay = 1_000_000 }
+      service.update = policy
+    }
     for number in 0..<replicas {
       var copy = spec
       if number > 0 { copy.name = "\(desired.project)-\(name)-\(number + 1)" }

@@ -11,7 +11,7 @@ struct LoweringTests {
   private func service(_ name: String, _ change: (inout Service) -> Void = { _ in }) -> Service {
     var service = Service(
       name: name, workload: Workload(container: ContainerSpec(name: "", image: "app:1")), replicas: 1, fixedName: nil,
-      attach: true, profiles: [], mark: .none)
+      attach: true, onUnhealthy: .none, profiles: [], mark: .none)
     change(&service)
     return service
   }

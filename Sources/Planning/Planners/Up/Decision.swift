@@ -25,6 +25,10 @@ struct Decision {
   /// Attributes to update.
   var fields: [String] = []
   var renamesBack = false
+  /// Nothing leads to it, or not everything that should: a roll-out was cut short.
+  var takesOver = false
+  /// Who still has what it is to take over.
+  var relieves: ContainerReference?
   /// In this order: a container that has left its last network cannot be put on another.
   var moves: [Move] = []
 
@@ -38,6 +42,13 @@ struct Decision {
   /// Why it is stopped and started again although it stays; empty: it is not.
   var restartReasons: [Reason] = []
 
+  /// Its successor serves before it ends.
+  var startsFirst = false
+
+  /// Everything that is written down for it.
+  var changes: [PlanBuilder.Index] = []
+  /// Of its predecessor.
+  var removal: PlanBuilder.Index?
   /// Changes that its start waits for, once they are written down.
   var before: [PlanBuilder.Index] = []
   /// Of itself or its predecessor.
@@ -49,7 +60,7 @@ struct Decision {
   var allReasons: [Reason] { reasons + restartReasons + (startReason.map { [$0] } ?? []) }
   var object: ObjectReference { ObjectReference(.container, spec.name, key: service) }
   var isNew: Bool { verdict != .keep }
-  var changesInPlace: Bool { !fields.isEmpty || renamesBack || !moves.isEmpty }
+  var changesInPlace: Bool { !fields.isEmpty || renamesBack || takesOver || !moves.isEmpty }
   /// It is as it should be, and left alone.
   var isRight: Bool { verdict == .keep && !changesInPlace && startReason == nil && restartReasons.isEmpty }
   /// It was never started, so no step of `pre_start` has succeeded for it.
@@ -71,6 +82,7 @@ struct Departure {
   /// The name in whose group it is shown.
   var object: ObjectReference
   var removal: PlanBuilder.Index?
+  var stop: PlanBuilder.Index?
   /// It goes only once this one runs.
   var successor: String?
 }

@@ -44,7 +44,7 @@ extension UpPlanner {
   private mutating func bringInDependents() {
     if selected.count == services.count { return }
     var decided = Set(decisions.map(\.service))
-    for name in graph.order where !decided.contains(name) {
+    for name in graph.order where !decided.contains(name) && !held.contains(name) {
       let restarts = (graph.dependencies[name] ?? []).contains { $0.restart && decided.contains($0.service) }
       guard restarts, !selected.contains(name) else { continue }
       decided.insert(name)

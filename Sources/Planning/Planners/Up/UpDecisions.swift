@@ -7,7 +7,7 @@ extension UpPlanner {
       let service = services[name]!
       for (index, spec) in service.containers.enumerated() {
         var decision = Decision(service: name, number: index + 1, spec: spec)
-        decide(&decision, mustRun: needed.contains(name) || needed.contains(spec.name))
+        decide(&decision, mustRun: needed.contains(name) || needed.contains(spec.name), service.onUnhealthy)
         decisions.append(decision)
       }
     }
@@ -23,7 +23,7 @@ extension UpPlanner {
     return names
   }
 
-  private mutating func decide(_ decision: inout Decision, mustRun: Bool) {
+  private mutating func decide(_ decision: inout Decision, mustRun: Bool, _ onUnhealthy: OnUnhealthy) {
     let candidates = machine.byPlace[.init(service: decision.service, number: decision.number)] ?? []
     guard let current = UpPlanner.current(of: candidates, name: decision.spec.name) else {
       decision.reasons = [.missing]
@@ -34,7 +34,9 @@ extension UpPlanner {
       departures.append(
         Departure(
           container: other, reason: .leftover(of: decision.spec.name), object: other.object,
-          successor: decision.spec.name))
+          successor: other.standing == .standby ? nil : decision.spec.name))
+      // It was taken over from, perhaps not of everything yet.
+      if other.isUp, other.standing == .relieved, current.isUp { decision.relieves = other.reference }
     }
     if current.state == .removing || current.state == .dead {
       decision.verdict = .removeAndCreate
@@ -44,6 +46,10 @@ extension UpPlanner {
     compare(&decision, current)
     if decision.verdict == .keep, current.isUp, current.stoppedByUser {
       decision.restartReasons = [.stopping]
+    } else if decision.verdict == .keep, onUnhealthy == .restart, current.state == .running,
+      current.health == .unhealthy, !options.noStart
+    {
+      decision.restartReasons = [.unhealthy]
     } else if decision.verdict == .keep, !options.noStart {
       decision.startReason = startReason(current, decision, mustRun: mustRun)
     }
@@ -55,7 +61,9 @@ extension UpPlanner {
     if candidates.count < 2 { return candidates.first }
     return candidates.min { a, b in
       func rank(_ container: ObservedContainer) -> Int {
-        container.spec.name == name ? 0 : container.isAway ? 2 : 1
+        // Whom names and ports lead to comes before whoever has the right name.
+        (container.isUp && container.standing != .inPlace ? 4 : 0)
+          + (container.spec.name == name ? 0 : container.isAway ? 2 : 1)
       }
       return (rank(a), a.id) < (rank(b), b.id)
     }
@@ -72,7 +80,7 @@ extension UpPlanner {
     }
 
     var existing = current.spec
-    if current.isAway, existing.name == current.awayName(from: spec.name) {
+    if existing.name != spec.name, current.properName(spec.name) {
       existing.name = spec.name
       decision.renamesBack = true
     }
@@ -87,7 +95,8 @@ extension UpPlanner {
       decision.fields = comparison.fields
       if effect == .recreate, decision.verdict == .keep { decision.verdict = .recreate }
     }
-    let isForced = options.forceRecreate && chosen.contains(decision.service)
+    let isForced =
+      options.forceRecreate && chosen.contains(decision.service) || options.replace.contains(decision.service)
     if isForced || (options.alwaysRecreateDependencies && !chosen.contains(decision.service)) {
       if decision.verdict == .keep { decision.verdict = .recreate }
       decision.reasons.insert(.forced, at: 0)
@@ -96,6 +105,9 @@ extension UpPlanner {
       decision.fields = []
       decision.renamesBack = false
       decision.moves = []
+    } else if current.isUp, current.standing != .inPlace || decision.relieves != nil {
+      decision.takesOver = true
+      decision.reasons.append(.standby)
     } else if decision.renamesBack, decision.reasons.isEmpty {
       decision.reasons = [.unfinished(current.state)]
     }

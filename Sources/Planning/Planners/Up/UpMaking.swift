@@ -4,7 +4,8 @@ import Spec
 /// Writing down what is made, moved, changed and stopped. Starts come later: they wait for all of this.
 extension UpPlanner {
   mutating func writeDepartures() {
-    let wanted = Set(decisions.map(\.spec.name))
+    let names = decisions.map(\.spec.name)
+    let wanted = Set(names + names.map(ContainerReference.temporaryName))
     for index in departures.indices {
       let container = departures[index].container
       let stop = writeStop(container, departures[index].object, [departures[index].reason])
@@ -13,6 +14,7 @@ extension UpPlanner {
         .removeContainer(container.reference, volumes: false), departures[index].object,
         stop == nil ? [departures[index].reason] : [], after: stop.map { [$0] } ?? [])
       departures[index].removal = removal
+      departures[index].stop = stop
       freed[container.spec.name] = removal
       // A predecessor stays until its successor runs, unless something needs its name or its network.
       if stopsFirst || wanted.contains(container.spec.name) { departures[index].successor = nil }
@@ -22,11 +24,13 @@ extension UpPlanner {
   }
 
   mutating func writeMaking(of index: Int) {
+    let first = build.changes.count
+    defer { decisions[index].changes += first..<build.changes.count }
     if decisions[index].isRight { unchanged.append(.init(decisions[index].object, decisions[index].current?.state)) }
     switch decisions[index].verdict {
     case .create: writeCreation(index, decisions[index].reasons)
     case .removeAndCreate: writeRemovalAndCreation(index)
-    case .recreate: writeRecreation(index)
+    case .recreate: decisions[index].startsFirst ? writeSuccessor(index) : writeRecreation(index)
     case .keep: writeChangesInPlace(index)
     }
   }
@@ -80,7 +84,7 @@ extension UpPlanner {
 
   /// Host ports that no running container of the project holds: whether they are free is found out before anything is
   /// replaced.
-  private func newPorts(of spec: ContainerSpec) -> [PortSpec] {
+  func newPorts(of spec: ContainerSpec) -> [PortSpec] {
     spec.ports.filter { port in
       guard let range = port.hostPorts, range.count == 1 else { return false }
       return !machine.own.contains { container in
@@ -117,8 +121,17 @@ extension UpPlanner {
       return reasons
     }
     var before: [Index] = []
+    if decision.takesOver {
+      let change = build.add(
+        .takeOver(decision.reference, from: decision.relieves), decision.object, take())
+      for departure in departures where departure.container.id == decision.relieves?.id {
+        for end in [departure.stop, departure.removal] { if let end { build.order(end, after: change) } }
+      }
+      before.append(change)
+    }
     if decision.renamesBack {
-      let change = build.add(.renameContainer(current.reference, to: decision.spec.name), decision.object, take())
+      let change = build.add(
+        .renameContainer(current.reference, to: decision.spec.name), decision.object, take(), after: before)
       freed[current.spec.name] = change
       creations[decision.spec.name] = change
       before.append(change)
@@ -151,7 +164,7 @@ extension UpPlanner {
     decisions[index].before = before + stopped
   }
 
-  private mutating func writeStop(
+  mutating func writeStop(
     _ container: ObservedContainer, _ object: ObjectReference, _ reasons: [Reason],
     as reference: ContainerReference? = nil, after: [Index] = []
   ) -> Index? {
@@ -184,11 +197,18 @@ extension UpPlanner {
         for name in current.spec.joinedContainers { joinerStops[name, default: []].append(stop) }
       }
       guard let creation = creations[decision.spec.name] else { continue }
-      if let holder = machine.byName[decision.spec.name], !(decision.verdict == .keep && !decision.renamesBack) {
-        if let free = freed[decision.spec.name] {
+      for departure in departures
+      where decision.isNew && departure.container.service == decision.service
+        && departure.container.number == decision.number && departure.container.standing == .standby
+      {
+        if let removal = departure.removal { build.order(creation, after: removal) }
+      }
+      let name = decision.startsFirst ? ContainerReference.temporaryName(for: decision.spec.name) : decision.spec.name
+      if let holder = machine.byName[name], !(decision.verdict == .keep && !decision.renamesBack) {
+        if let free = freed[name] {
           build.order(creation, after: free)
         } else {
-          failures.append(nameTaken(decision, by: holder))
+          failures.append(nameTaken(decision, name, by: holder))
         }
       }
       guard decision.isNew else { continue }
@@ -205,11 +225,11 @@ extension UpPlanner {
     }
   }
 
-  private func nameTaken(_ decision: Decision, by holder: ObservedContainer) -> Failure {
+  private func nameTaken(_ decision: Decision, _ name: String, by holder: ObservedContainer) -> Failure {
     let owner = holder.project.isEmpty ? "" : " of project \(holder.project)"
     let isOrphan = holder.project == desired.project && services[holder.service] == nil
     return Failure(
-      .conflict, "the name \(decision.spec.name) is taken by container \(holder.id.prefix(12))\(owner)",
+      .conflict, "the name \(name) is taken by container \(holder.id.prefix(12))\(owner)",
       subject: "services.\(decision.service)",
       hint: isOrphan
         ? "it is an orphan of this project: --remove-orphans removes it"

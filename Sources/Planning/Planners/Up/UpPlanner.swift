@@ -28,6 +28,8 @@ struct UpPlanner {
   /// The chosen ones and what they depend on.
   var selected: Set<String>
   let machine: MachineIndex
+  /// Services that are left alone for now.
+  let held: Set<String>
 
   var build = PlanBuilder()
   var unchanged: [Plan.Unchanged] = []
@@ -68,9 +70,11 @@ struct UpPlanner {
     self.options = options
     graph = try ServiceGraph(desired.services)
     services = Dictionary(desired.services.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
-    for name in options.services where services[name] == nil { throw desired.noService(name) }
+    for name in options.services + options.replace where services[name] == nil { throw desired.noService(name) }
     chosen = Set(options.services.isEmpty ? desired.services.map(\.name) : options.services)
     selected = options.noDependencies ? chosen : graph.closure(of: Array(chosen))
+    held = graph.dependents(of: options.held)
+    selected.subtract(held)
     machine = MachineIndex(observed, project: desired.project)
   }
 
@@ -80,6 +84,7 @@ struct UpPlanner {
     decide()
     spreadRestarts()
     for index in decisions.indices { decisionsByService[decisions[index].service, default: []].append(index) }
+    chooseOrders()
     findDepartures()
     findConflicts()
     if failures.count == 1 { throw failures[0] }

@@ -14,6 +14,8 @@ struct Gate {
 /// Writing down starts, what they wait for, and what goes once they are done.
 extension UpPlanner {
   mutating func writeStarting(of index: Int) {
+    let first = build.changes.count
+    defer { decisions[index].changes += first..<build.changes.count }
     let decision = decisions[index]
     // What ran and was stopped for another change is started again even where nothing else is.
     guard decision.comesUp, !options.noStart || !decision.restartReasons.isEmpty else { return }
@@ -29,6 +31,7 @@ extension UpPlanner {
     }
     let dependencies = (graph.dependencies[decision.service] ?? []).flatMap { changes(for: $0, of: decision.service) }
     after += dependencies
+    if decision.startsFirst { return writeTakeOver(index, after: writePreStart(index, after: after)) }
     let predecessor = decision.isNew ? decision.stop : predecessorStops[decision.spec.name]
     if let predecessor {
       after.append(predecessor)
@@ -103,19 +106,21 @@ extension UpPlanner {
     return switch condition {
     case .healthy: current.state == .running && current.health == .healthy
     case .completed: current.state == .exited && current.exitCode == 0
-    case .ready: current.isReady || current.hasCompleted(decision.spec.restart)
+    case .ready, .steady: current.isReady || current.hasCompleted(decision.spec.restart)
     }
   }
 
   mutating func writeEnds() {
     for gate in gates.values { build.setReasons([.needed(by: gate.neededBy)], of: gate.change) }
-    for decision in decisions where decision.verdict == .recreate {
+    for index in decisions.indices where decisions[index].verdict == .recreate && !decisions[index].startsFirst {
+      let decision = decisions[index]
       guard let old = decision.current else { continue }
       let reference = ContainerReference(id: old.id, name: old.awayName(from: decision.spec.name))
-      build.add(
+      decisions[index].removal = build.add(
         .removeContainer(reference, volumes: options.renewAnonymousVolumes), decision.object,
         after: decision.start.map { [$0] } ?? decision.before)
     }
+    if !options.noStart { writeRollouts() }
     let started = Dictionary(
       decisions.compactMap { decision in decision.start.map { (decision.spec.name, $0) } }, uniquingKeysWith: { $1 })
     for departure in departures {
