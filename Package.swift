@@ -50,7 +50,7 @@ let modules: [Module] = [
     name: "Engine",
     uses: ["Images", "Networking", "Runtime", "Isolation", "Launch", "Spec", "OCI", "Linux", "Diagnostics"]),
   Module(name: "Remotes", uses: ["Registry", "Images", "Git", "OCI", "Linux", "Diagnostics"]),
-  Module(name: "Registry", uses: ["Images", "HTTP", "OCI", "Linux", "Diagnostics"]),
+  Module(name: "Registry", uses: ["Images", "HTTP", "OCI", "Linux", "Diagnostics", "CCrypto"]),
   Module(name: "Images", uses: ["OCI", "Linux", "Diagnostics", "CZlib", "CZstd", "CCrypto"]),
   Module(name: "Networking", uses: ["Spec", "Linux", "Diagnostics"]),
   Module(name: "Runtime", uses: ["Isolation", "Launch", "Spec", "Linux", "Diagnostics", "CSeccomp"]),

@@ -36,6 +36,16 @@ public final class ImageStore: Sendable {
     try asFailure { try catalog.resolve(name, platform ?? .host) }
   }
 
+  /// The digests by which a registry knows the image: of what the name leads to, and, where that is an index, of the
+  /// manifest for this machine behind it.
+  public func manifests(of name: String) throws -> [Digest] {
+    try asFailure {
+      let meant = try catalog.find(name, in: catalog.index())
+      let digests = [meant.entry.descriptor.digest, try resolve(name).manifest.digest]
+      return digests[0] == digests[1] ? [digests[0]] : digests
+    }
+  }
+
   /// Keeps everything in the store from being collected while it is held: between resolving an image and having
   /// recorded the container that uses it. Many can hold at once. Ends with `release()` or with the value.
   public func hold() throws -> StoreHold {

@@ -30,4 +30,6 @@ public enum Annotation {
   public static let imageName = "io.containerd.image.name"
   /// BuildKit: `attestation-manifest` marks a manifest that is no image.
   public static let referenceType = "vnd.docker.reference.type"
+  /// BuildKit: the manifest that an attestation is about.
+  public static let referenceDigest = "vnd.docker.reference.digest"
 }

@@ -1,6 +1,12 @@
 import Diagnostics
 
 extension Reference {
+  /// Docker's rule for what stands before the first slash: a registry has a dot, a port, is localhost, or is not
+  /// lower-case, which a repository could not be.
+  public static func looksLikeDomain(_ text: Substring) -> Bool {
+    text.contains(".") || text.contains(":") || text == "localhost" || text.lowercased() != text
+  }
+
   /// The grammar: text cut into checked parts.
   struct Parts {
     var domain: String
@@ -45,7 +51,7 @@ extension Reference {
       if rest.isEmpty { throw wrong("the name in front of the tag or digest is missing") }
 
       domain = Reference.defaultDomain
-      if let slash = rest.firstIndex(of: "/"), Self.looksLikeDomain(rest[..<slash]) {
+      if let slash = rest.firstIndex(of: "/"), Reference.looksLikeDomain(rest[..<slash]) {
         domain = String(rest[..<slash])
         rest = rest[rest.index(after: slash)...]
         guard Self.isDomain(domain) else { throw wrong("\(domain) is not a host name with an optional port") }
@@ -63,12 +69,6 @@ extension Reference {
             : "\(component) may hold lower-case letters and digits, with single . or _, __ or dashes between them")
       }
       guard domain.utf8.count + 1 + path.utf8.count <= 255 else { throw wrong("a name has at most 255 characters") }
-    }
-
-    /// Docker's rule for what stands before the first slash: a registry has a dot, a port, is localhost, or is not
-    /// lower-case, which a repository could not be.
-    private static func looksLikeDomain(_ text: Substring) -> Bool {
-      text.contains(".") || text.contains(":") || text == "localhost" || text.lowercased() != text
     }
 
     private static func isDomain(_ text: String) -> Bool {

@@ -32,6 +32,7 @@ final class MirroredRepository: RemoteImages {
   }
 
   func manifest(_ reference: String) throws -> RemoteDocument { try attempt { try $0.manifest(reference) } }
+  func admit(_ manifests: [Digest]) throws { try attempt { try $0.admit(manifests) } }
   func document(_ descriptor: ContentDescriptor, limit: Int) throws -> [UInt8] {
     try attempt { try $0.document(descriptor, limit: limit) }
   }

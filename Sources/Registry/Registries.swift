@@ -11,6 +11,7 @@ public final class Registries: Sendable {
   let client: Client
   private let sessions = Mutex<[String: Session]>([:])
   private let known = Mutex<RegistriesConfiguration?>(nil)
+  private let knownPolicy = Mutex<SignaturePolicy?>(nil)
   /// One at a time finds out how a registry is spoken to.
   private let opening = Mutex(())
 
@@ -25,8 +26,10 @@ public final class Registries: Sendable {
     return try repository(at: place, named: reference)
   }
 
-  /// Where an image is fetched from: its registry's mirrors, then the registry.
+  /// Where an image is fetched from: its registry's mirrors, then the registry. Throws where the policy accepts nothing of
+  /// that name.
   public func source(_ reference: Reference) throws -> any RemoteImages {
+    try Admission(policy(), reference).requirePossible()
     let places = try configuration().places(of: reference)
     if places.count == 1 { return try repository(at: places[0], named: reference) }
     var open: [Repository] = []
@@ -41,19 +44,30 @@ public final class Registries: Sendable {
 
   private func repository(at place: RegistriesConfiguration.Place, named reference: Reference) throws -> Repository {
     Repository(
-      try session(place.reference.domain, insecure: place.insecure), reference, path: place.reference.path)
+      try session(place.reference.domain, insecure: place.insecure), reference, path: place.reference.path,
+      admission: Admission(try policy(), reference))
   }
 
-  private func configuration() throws -> RegistriesConfiguration {
-    try known.withLock { known in
+  private func policy() throws -> SignaturePolicy {
+    try knownPolicy.withLock { known in
       if let known { return known }
-      let read = try RegistriesConfiguration(files: settings.configurationFiles)
+      let read = try SignaturePolicy.read(settings.policyFiles)
       known = read
       return read
     }
   }
 
-  private func session(_ domain: String, insecure: Bool) throws -> Session {
+  private func configuration() throws -> RegistriesConfiguration {
+    try known.withLock { known in
+      if let known { return known }
+      let read = try RegistriesConfiguration(
+        files: settings.configurationFiles, daemon: .read(settings.daemonFiles))
+      known = read
+      return read
+    }
+  }
+
+  func session(_ domain: String, insecure: Bool) throws -> Session {
     let insecure = insecure || settings.insecure.contains(domain)
     let key = insecure ? "insecure \(domain)" : domain
     return try opening.withLock { _ in
@@ -91,7 +105,7 @@ public final class Registries: Sendable {
     }
   }
 
-  private func isInsecure(_ domain: String) throws -> Bool {
+  func isInsecure(_ domain: String) throws -> Bool {
     let place = try configuration().places(of: Reference(domain: domain, path: "")).last!
     return settings.insecure.contains(domain) || place.insecure && place.reference.domain == domain
   }

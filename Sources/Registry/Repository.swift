@@ -9,9 +9,12 @@ public final class Repository: Sendable {
   /// As the person named it; messages say it so.
   let name: Reference
   let path: String
+  private let admission: Admission?
 
-  init(_ session: Session, _ reference: Reference, path: String? = nil) {
+  /// - Parameter admission: what images that come from here must fulfil.
+  init(_ session: Session, _ reference: Reference, path: String? = nil, admission: Admission? = nil) {
     self.session = session
+    self.admission = admission
     name = Reference(domain: reference.domain, path: reference.path)
     self.path = path ?? reference.path
   }
@@ -23,6 +26,8 @@ public final class Repository: Sendable {
 
   /// Everything that a manifest can be; the registry answers with what it has.
   static let manifestTypes: [MediaType] = [.index, .dockerManifestList, .manifest, .dockerManifest]
+
+  public func admit(_ manifests: [Digest]) throws { try admission?.admit(manifests, from: self) }
 
   /// The names of all tags, as the registry sorts them.
   public func tags() throws -> [String] {

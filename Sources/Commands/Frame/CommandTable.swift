@@ -55,7 +55,7 @@ enum CommandTable {
   static var registryVerbs: [Command] {
     [
       BuildCommand.command, PullCommand.command, PushCommand.command, LoginCommand.command, LoginCommand.logout,
-      ManifestCommands.group,
+      ManifestCommands.group, SearchCommand.command,
     ] + ImageCommands.verbs
   }
 

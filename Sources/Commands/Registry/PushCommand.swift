@@ -12,7 +12,12 @@ enum PushCommand {
     Command(
       "push", "Upload an image to a registry", usage: "[OPTIONS] NAME[:TAG]",
       flags: [
-        .boolean("all-tags", "a", "Push all tags of an image to the repository"), .contentTrust,
+        .boolean("all-tags", "a", "Push all tags of an image to the repository"),
+        .text(
+          "compression-format", nil, "Send layers compressed with gzip or zstd, instead of as they are stored",
+          values: .words(PushCompression.Format.allCases.map(\.rawValue))),
+        .integer("compression-level", nil, "Compression level: 1 to 9 for gzip, 1 to 22 for zstd"), .contentTrust,
+        .boolean("force-compression", nil, "Compress layers anew that have the format already"),
         .text("platform", nil, "Push only this platform of an image for several: os/arch[/variant]"),
         .boolean("quiet", "q", "Suppress verbose output"), .verifyTLS,
       ], arity: 1...1, positionals: [.images]
@@ -26,6 +31,7 @@ enum PushCommand {
     guard reference.digest == nil else {
       throw Failure(.invalidInput, "cannot push a digest reference", subject: "image \(reference.familiar)")
     }
+    let compression = try compression(arguments)
     let store = try invocation.engine().images
     var references = [reference.tagged]
     if arguments.boolean("all-tags") {
@@ -41,17 +47,34 @@ enum PushCommand {
     return try invocation.interruptible { cancellation in
       let repository = try invocation.registries(cancellation, insecure: reference.domain).repository(reference)
       if !arguments.boolean("quiet") { Output.standard.print("The push refers to repository [\(reference.name)]") }
-      for reference in references { try push(reference, repository, store, invocation) }
+      for reference in references { try push(reference, repository, store, compression, invocation) }
       return ExitStatus.success
     }
   }
 
+  private static func compression(_ arguments: ParsedArguments) throws -> PushCompression? {
+    guard let word = arguments.text("compression-format") else {
+      for flag in ["compression-level", "force-compression"] where arguments.isGiven(flag) {
+        throw Failure(.invalidInput, "--\(flag) needs --compression-format")
+      }
+      return nil
+    }
+    guard let format = PushCompression.Format(rawValue: word) else {
+      throw Failure(
+        word == "zstd:chunked" ? .unsupported : .invalidInput, "layers are not compressed with \(word)",
+        subject: "--compression-format", hint: "use gzip or zstd")
+    }
+    return try PushCompression(
+      format, level: arguments.integer("compression-level"), force: arguments.boolean("force-compression"))
+  }
+
   private static func push(
-    _ reference: Reference, _ repository: Repository, _ store: ImageStore, _ invocation: Invocation
+    _ reference: Reference, _ repository: Repository, _ store: ImageStore, _ compression: PushCompression?,
+    _ invocation: Invocation
   ) throws {
     let isQuiet = invocation.arguments.boolean("quiet")
     let contents = try store.pushContents(
-      reference, platform: invocation.arguments.text("platform").map { try Platform($0) })
+      reference, platform: invocation.arguments.text("platform").map { try Platform($0) }, compression: compression)
     let reporter = try invocation.reporter("push", quiet: isQuiet)
     defer { reporter.finish() }
     try repository.push(contents, as: reference.tag!) { progress in

@@ -71,7 +71,7 @@ struct LayerIngest: Sendable {
   }
 
   /// Each layer that is being read has two threads, which seldom both compute.
-  private static let threads = max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  static let threads = max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 }
 
 extension Compression {

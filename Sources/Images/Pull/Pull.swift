@@ -28,12 +28,14 @@ final class Pull {
     let asked = reference.digest?.description ?? reference.tag ?? Reference.defaultTag
     let (root, bytes) = try manifest(asked, expected: nil)
     guard root.mediaType.isIndex else {
+      try request.remote.admit([root.digest])
       let (id, platform, warnings) = try take(root, bytes)
       var described = root
       described.platform = platform
       return Fetched(root: described, id: id, warnings: warnings)
     }
     let (child, childBytes) = try select(root, bytes)
+    try request.remote.admit([root.digest, child.digest])
     let (id, _, warnings) = try take(child, childBytes)
     return Fetched(root: root, id: id, warnings: warnings)
   }

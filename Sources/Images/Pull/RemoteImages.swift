@@ -9,6 +9,9 @@ public protocol RemoteImages: Sendable {
   func document(_ descriptor: ContentDescriptor, limit: Int) throws -> [UInt8]
   /// The bytes of a blob as they arrive, unchecked.
   func blob(_ descriptor: ContentDescriptor) throws -> any ByteSource
+  /// Throws where the image may not come in: asked once it is known which it is, before any of it is fetched.
+  /// - Parameter manifests: digests of its manifest, and of the index that led to it.
+  func admit(_ manifests: [Digest]) throws
 }
 
 /// A manifest or an index as a registry gives it.

@@ -20,11 +20,13 @@ public final class PushContents: Sendable {
 
   private let layout: StoreLayout
   private let hold: StoreHold
+  /// Where layers are that were compressed for this push; they go with it.
+  private let staging: Staging?
   private let sources: [Digest: [String]]
 
   init(
     root: ContentDescriptor, documents: [Document], blobs: [ContentDescriptor], onlyPlatform: Platform?,
-    sources: [Digest: [String]], layout: StoreLayout, hold: StoreHold
+    sources: [Digest: [String]], layout: StoreLayout, hold: StoreHold, staging: Staging?
   ) {
     self.root = root
     self.documents = documents
@@ -33,19 +35,27 @@ public final class PushContents: Sendable {
     self.sources = sources
     self.layout = layout
     self.hold = hold
+    self.staging = staging
   }
 
   /// The bytes of a blob.
-  public func open(_ digest: Digest) throws -> Descriptor { try Descriptor.open(layout.blob(digest)) }
+  public func open(_ digest: Digest) throws -> Descriptor {
+    try staging?.open(digest) ?? Descriptor.open(layout.blob(digest))
+  }
 
   /// Other repositories of the same registry that have the blob, as far as names in the store tell.
   public func repositories(with blob: Digest) -> [String] { sources[blob] ?? [] }
 }
 
 extension ImageStore {
-  /// - Parameter platform: of an image for several, only this one. Without it all that there are: where some are not in
-  ///   the store, the one that suits this machine.
-  public func pushContents(_ reference: Reference, platform: Platform? = nil) throws -> PushContents {
+  /// - Parameters:
+  ///   - platform: of an image for several, only this one. Without it all that there are: where some are not in the store,
+  ///     the one that suits this machine.
+  ///   - compression: how layers are to be sent; `nil`: as they are, so that the digest stays.
+  public func pushContents(_ reference: Reference, platform: Platform? = nil, compression: PushCompression? = nil)
+    throws
+    -> PushContents
+  {
     try asFailure {
       let hold = try hold()
       let index = try catalog.index()
@@ -67,9 +77,17 @@ extension ImageStore {
       root.annotations = nil
       var gathering = Gathering(catalog: catalog, layout: layout)
       try gathering.take(root)
+      var (documents, blobs) = (gathering.documents, gathering.blobs)
+      var staging: Staging?
+      if let compression {
+        let place = try Staging(layout)
+        var recompression = Recompression(compression, place)
+        (root, documents, blobs) = try recompression.run(root, documents, blobs)
+        staging = place
+      }
       return PushContents(
-        root: root, documents: gathering.documents, blobs: gathering.blobs, onlyPlatform: only,
-        sources: try sources(in: index, besides: reference), layout: layout, hold: hold)
+        root: root, documents: documents, blobs: blobs, onlyPlatform: only,
+        sources: try sources(in: index, besides: reference), layout: layout, hold: hold, staging: staging)
     }
   }
 

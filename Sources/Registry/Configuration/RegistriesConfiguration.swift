@@ -33,10 +33,13 @@ struct RegistriesConfiguration: Hashable, Sendable {
   }
 
   private(set) var rules: [Rule] = []
+  private let daemon: DaemonConfiguration
 
   /// Files that are not there say nothing; of a folder, its `*.conf` in order. A rule for a prefix that has one already
   /// takes its place.
-  init(files: [String]) throws {
+  /// - Parameter daemon: what Docker's file says; where a rule is about an image, that one counts.
+  init(files: [String], daemon: DaemonConfiguration = DaemonConfiguration()) throws {
+    self.daemon = daemon
     for path in files {
       if (try? FileStatus.of(path))?.kind == .directory {
         let names = try Descriptor.open(path, [.directory]).entries().map(\.name).filter { $0.hasSuffix(".conf") }
@@ -47,7 +50,10 @@ struct RegistriesConfiguration: Hashable, Sendable {
     }
   }
 
-  init(text: String, file: String) throws { try take(ConfigurationText(text, file: file), file) }
+  init(text: String, file: String) throws {
+    daemon = DaemonConfiguration()
+    try take(ConfigurationText(text, file: file), file)
+  }
 
   private mutating func read(_ path: String) throws {
     let text = String(decoding: try readFile(path, limit: 4 << 20), as: UTF8.self)
@@ -104,7 +110,10 @@ struct RegistriesConfiguration: Hashable, Sendable {
   /// Where an image can be had, mirrors first; the registry itself comes last. Throws `notPermitted` where it is blocked.
   func places(of reference: Reference) throws -> [Place] {
     guard let rule = rules.filter({ Self.matches(reference, $0.prefix) }).max(by: { $0.prefix.count < $1.prefix.count })
-    else { return [Place(reference: reference, insecure: false)] }
+    else {
+      return daemon.mirrors(of: reference)
+        + [Place(reference: reference, insecure: daemon.isInsecure(reference.domain))]
+    }
     guard !rule.blocked else {
       throw Failure(
         .notPermitted, "registry \(reference.domain) is blocked in \(rule.file)",

@@ -8,6 +8,10 @@ public struct RegistrySettings: Sendable {
   public var certificateFolders: [String]
   /// `registries.conf` and the folder of its fragments, in reading order: what comes later wins.
   public var configurationFiles: [String]
+  /// Docker's `daemon.json`; the first that is there counts.
+  public var daemonFiles: [String]
+  /// `policy.json`; the first that is there counts.
+  public var policyFiles: [String]
   public var proxies: Proxies
   /// Registries (`host:port`) that may be spoken to without encryption, or whoever they say they are.
   public var insecure: Set<String> = []
@@ -28,6 +32,10 @@ public struct RegistrySettings: Sendable {
         "/etc/containers/registries.conf", "/etc/containers/registries.conf.d", "\(own)/registries.conf",
         "\(own)/registries.conf.d",
       ]
+    policyFiles = ["\(own)/policy.json", "/etc/containers/policy.json"]
+    daemonFiles = [
+      (variable("XDG_CONFIG_HOME") ?? "\(home)/.config") + "/docker/daemon.json", "/etc/docker/daemon.json",
+    ]
     proxies = Proxies(environment: environment)
   }
 }
