@@ -62,6 +62,17 @@ extension Descriptor {
     return former
   }
 
+  /// Gives keys to the program as they are typed, unseen; Ctrl-C and its like still send signals.
+  /// - Returns: the former settings, for `setTerminal`.
+  public func readKeys() throws(SystemError) -> TerminalSettings {
+    var settings = termios()
+    try check("reading terminal settings") { tcgetattr(raw, &settings) == 0 ? 0 : -Int(errno) }
+    let former = TerminalSettings(settings)
+    settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    try setTerminal(TerminalSettings(settings))
+    return former
+  }
+
   public func setTerminal(_ wanted: TerminalSettings) throws(SystemError) {
     var settings = wanted.raw
     try check("setting the terminal") { tcsetattr(raw, TCSADRAIN, &settings) == 0 ? 0 : -Int(errno) }

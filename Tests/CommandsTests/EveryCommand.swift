@@ -53,7 +53,7 @@ private let root = CommandTable.root(named: "davit")
         #expect(script.contains(spelling), "\(words) --\(flag.name)")
       }
     }
-    #expect(!script.contains("--watch"), "what is refused is not offered")
+    #expect(!script.contains("--squash") && !script.contains("-l squash"), "what is refused is not offered")
   }
 
   @Test("stands in the manual page") func manual() {
@@ -77,7 +77,7 @@ private let root = CommandTable.root(named: "davit")
   }
 
   @Test(
-    "that docker compose has and Davit does not says so, whatever follows it", arguments: ["commit", "export", "watch"])
+    "that docker compose has and Davit does not says so, whatever follows it", arguments: ["commit", "export"])
   func missing(_ name: String) throws {
     let parsed = try root.parse([name, "--no-cache", "-q", "web"])
     #expect(throws: (any Error).self) { try parsed.command.action!(parsed) }

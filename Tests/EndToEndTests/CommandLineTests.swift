@@ -115,7 +115,7 @@ extension EndToEnd {
     try inSandbox { sandbox in
       try sandbox.compose("services: {a: {image: busybox}}")
       let watch = try sandbox.davit("up", "--watch")
-      #expect(watch.status == 1 && watch.err.contains("--watch"), "\(watch.both)")
+      #expect(watch.status == 1 && watch.err.contains("configured for watch"), "\(watch.both)")
       #expect(try sandbox.davit("up", "-d", "--abort-on-container-exit").status == 1)
       let unknown = try sandbox.davit("up", "--detatch")
       #expect(unknown.status == 1 && unknown.err.contains("did you mean --detach?"), "\(unknown.both)")

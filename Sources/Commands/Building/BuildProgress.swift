@@ -38,9 +38,10 @@ final class BuildProgress: Sendable {
 
 extension Invocation {
   /// Builds an image and tells how it goes.
-  func build(_ request: BuildRequest, quiet: Bool) throws -> Image {
+  /// - Parameter cancellation: where the caller listens for Ctrl-C itself.
+  func build(_ request: BuildRequest, quiet: Bool, cancellation: Cancellation? = nil) throws -> Image {
     let engine = try engine()
-    return try interruptible { cancellation in
+    func work(_ cancellation: Cancellation) throws -> Image {
       let progress = BuildProgress(.error)
       let registries = registries(cancellation)
       var request = request
@@ -59,5 +60,6 @@ extension Invocation {
       }
       return image
     }
+    return try cancellation.map(work) ?? interruptible(work)
   }
 }

@@ -57,15 +57,16 @@ struct ProjectBuilds {
 
   /// - Parameter adjust: what flags say beyond the file.
   @discardableResult
-  func build(_ services: [Service], quiet: Bool, adjust: (inout BuildRequest) throws -> Void = { _ in }) throws
-    -> [(service: String, image: Image)]
-  {
+  func build(
+    _ services: [Service], quiet: Bool, cancellation: Cancellation? = nil,
+    adjust: (inout BuildRequest) throws -> Void = { _ in }
+  ) throws -> [(service: String, image: Image)] {
     var built: [(service: String, image: Image)] = []
     for service in try ordered(services) {
       do {
         var request = try request(service, service.buildDefinition()!)
         try adjust(&request)
-        built.append((service.name, try invocation.build(request, quiet: quiet)))
+        built.append((service.name, try invocation.build(request, quiet: quiet, cancellation: cancellation)))
       } catch let failure as Failure {
         throw failure.about("services.\(service.name).build")
       }

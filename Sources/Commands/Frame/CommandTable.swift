@@ -44,6 +44,7 @@ enum CommandTable {
       RmCommand.command,
       RunCommand.command, ScaleCommand.command, StartCommand.command, StopCommand.command, TopCommand.command,
       UnpauseCommand.command, UpCommand.command, VersionCommand.command, VolumesCommand.command, WaitCommand.command,
+      WatchCommand.command,
     ].map { verb in
       var verb = verb
       verb.flags.append(GlobalFlags.dryRun)
@@ -77,7 +78,6 @@ enum CommandTable {
       ("export", "exporting a container's files is not there yet"),
       ("publish", "publishing projects is not there"),
       ("stats", "resource statistics are not there yet"),
-      ("watch", "watching source files is not there yet"),
     ].map { name, reason in
       var command = Command(name, "Not there yet", usage: "", arity: .atLeast(0)) { _ in
         throw Failure(.unsupported, reason, subject: name)

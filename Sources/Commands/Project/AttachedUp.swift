@@ -25,6 +25,9 @@ final class AttachedUp: Sendable {
   /// Those whose output is shown.
   private let attached: Set<String>
   private let events = Mutex(Events())
+  private let menu: UpMenu?
+  /// `nil`: no service says what to watch.
+  private let watching: WatchSwitch?
 
   private struct Events {
     var interrupts = 0
@@ -32,6 +35,8 @@ final class AttachedUp: Sendable {
     var abort: (container: ContainerView, status: Int32)?
     /// The last exit status of each service's first container.
     var statuses: [String: Int32] = [:]
+    /// The person has left; everything goes on.
+    var isDetached = false
   }
 
   init(_ invocation: Invocation, _ options: UpOptions) throws {
@@ -50,15 +55,27 @@ final class AttachedUp: Sendable {
     reconciler = Reconciler(engine: engine)
     let reporter = Shared(try invocation.reporter("up"))
     self.reporter = reporter
+    let style = arguments.boolean("no-color") ? Style.plain : invocation.style(of: .standard)
+    let menu = UpMenu.isWanted(invocation) ? try UpMenu(style: style) : nil
+    self.menu = menu
+    let show: @Sendable ([UInt8], Output) -> Void = { bytes, output in
+      if let menu { menu.write(bytes, to: output) } else { reporter.value.write(bytes, to: output) }
+    }
+    let isWatching = arguments.boolean("watch")
+    watching =
+      isWatching || menu != nil && project.services.contains { !$0.watch.isEmpty }
+      ? WatchSwitch(
+        try WatchSession(invocation, project, engine, services: arguments.positionals, quiet: menu != nil) {
+          show(Array("⦿ \($0)\n".utf8), .standard)
+        }) : nil
     // What comes from now on: a container that ran already is not told from its beginning.
     var logs = LogOptions()
     logs.follow = true
     logs.since = .now()
-    let style = arguments.boolean("no-color") ? Style.plain : invocation.style(of: .standard)
     followers = LogFollowers(
       engine, logs, lines: LogLines(style: style, hasPrefix: !arguments.boolean("no-log-prefix")),
       showsTime: arguments.boolean("timestamps")
-    ) { text, isError in reporter.value.write(text, to: isError ? .error : .standard) }
+    ) { text, isError in show(text, isError ? .error : .standard) }
   }
 
   /// The services whose output is shown.
@@ -107,7 +124,32 @@ final class AttachedUp: Sendable {
     }
     // What depends on a failure was not begun; what runs is left as it is, as a detached `up` leaves it.
     guard status == ExitStatus.success else { return status }
+    defer { endShortcuts() }
+    try beginShortcuts()
     return try watch()
+  }
+
+  private func beginShortcuts() throws {
+    if invocation.arguments.boolean("watch") { try watching?.start() }
+    guard let menu else { return }
+    var items = [(UpMenu.Key.detach, "Detach")]
+    if let watching { items.insert((.watch, watching.isOn ? "Disable Watch" : "Enable Watch"), at: 0) }
+    try menu.begin(items) { [self] key in
+      switch key {
+      case .watch:
+        guard let watching else { return }
+        if watching.isOn { watching.stop() } else { try? watching.start() }
+        menu.set(.watch, watching.isOn ? "Disable Watch" : "Enable Watch")
+      case .detach:
+        events.withLock { $0.isDetached = true }
+        followers.wake()
+      }
+    }
+  }
+
+  private func endShortcuts() {
+    menu?.end()
+    watching?.stop()
   }
 
   /// Shows logs until everything has ended or is to end.
@@ -115,13 +157,20 @@ final class AttachedUp: Sendable {
     for container in try engine.containers(of: project.name) where chosen.contains(container.service) {
       follow(container)
     }
-    followers.wait(
-      until: { events.withLock { $0.interrupts > 0 || $0.abort != nil } },
-      rescan: {
-        for container in (try? engine.containers(of: project.name, all: false)) ?? []
-        where chosen.contains(container.service) { follow(container) }
-      })
-    let (interrupts, abort) = events.withLock { ($0.interrupts, $0.abort) }
+    let isOver = { self.events.withLock { $0.interrupts > 0 || $0.abort != nil || $0.isDetached } }
+    repeat {
+      followers.wait(
+        until: isOver,
+        rescan: {
+          for container in (try? engine.containers(of: project.name, all: false)) ?? []
+          where chosen.contains(container.service) { follow(container) }
+        })
+      // What is watched is made anew now and then, or may be once its source is mended.
+      if !isOver(), watching?.isOn == true { Monotonic.sleep(nanoseconds: 200_000_000) }
+    } while !isOver() && watching?.isOn == true
+    endShortcuts()
+    let (interrupts, abort, isDetached) = events.withLock { ($0.interrupts, $0.abort, $0.isDetached) }
+    if isDetached { return ExitStatus.success }
     if interrupts > 0 {
       try stop()
       return ExitStatus.interrupted
@@ -153,6 +202,8 @@ final class AttachedUp: Sendable {
     followers.follow(container, silently: !attached.contains(container.service)) { [self] container in
       // A container that was removed meanwhile has nothing more to say.
       guard let now = try? engine.container(container.id), !now.isRunning, let status = now.exitCode else { return }
+      // What was replaced under the eyes of `watch` has not ended for whoever looks on.
+      if watching?.isOn == true, now.isAway { return }
       followers.remark("exited with code \(status)", about: now)
       events.withLock { events in
         if now.record.owner?.number ?? 1 == 1 { events.statuses[now.service] = status }
@@ -217,4 +268,6 @@ private final class Shared<Value: Sendable>: Sendable {
 
 extension ContainerView {
   var service: String { record.owner?.service ?? "" }
+  /// Its successor has its name.
+  fileprivate var isAway: Bool { name.hasPrefix("\(id.prefix(12))_") }
 }

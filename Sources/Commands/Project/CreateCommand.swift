@@ -1,5 +1,7 @@
 import Arguments
+import Compose
 import Diagnostics
+import Engine
 import Planning
 import Reconciling
 
@@ -20,8 +22,10 @@ enum CreateCommand {
 extension Invocation {
   /// `up` without attaching: plan, carry out, report. With `--dry-run` only the plan is shown.
   func converge(_ options: UpOptions, services: [String]) throws -> Int32 {
-    let project = try project(services: services)
-    let engine = try engine()
+    try converge(options, project(services: services), engine())
+  }
+
+  func converge(_ options: UpOptions, _ project: Project, _ engine: Engine) throws -> Int32 {
     let isHere = try pullImages(of: project, engine)
     let desired = try desired(project, engine, needsImages: isHere)
     let reconciler = Reconciler(engine: engine)
@@ -30,7 +34,7 @@ extension Invocation {
       let reporter = try reporter(arguments.command.name)
       var execution = try announcing(execution(reporter, cancellation), reporter)
       execution.waitTimeout = try waitTimeout()
-      execution.origin = origin(commandLine(services), files: project.files)
+      execution.origin = origin(commandLine(options.services), files: project.files)
       if arguments.command.flags.contains(where: { $0.name == "keep" }) { execution.keep = try keep() }
       defer { reporter.finish() }
       let report = try reconciler.up(desired, options, execution)

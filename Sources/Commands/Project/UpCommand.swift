@@ -26,7 +26,10 @@ enum UpCommand {
       "exit-code-from", nil,
       "Return the exit code of the selected service container. Implies --abort-on-container-exit", values: .services),
     .keep,
-    .boolean("menu", nil, "Interactive shortcuts").refused(because: "there are no interactive shortcuts"),
+    .boolean(
+      "menu", nil,
+      "Enable interactive shortcuts when running attached. Incompatible with --detach. "
+        + "Can also be enable/disable by setting COMPOSE_MENU environment var."),
     .list("no-attach", nil, "Do not attach (stream logs) to the specified services", values: .services),
     .boolean("no-color", nil, "Produce monochrome output"),
     .boolean("no-log-prefix", nil, "Don't print prefix in logs"),
@@ -35,8 +38,7 @@ enum UpCommand {
     .boolean("timestamps", nil, "Show timestamps"),
     .boolean("wait", nil, "Wait for services to be running|healthy. Implies detached mode."),
     .integer("wait-timeout", nil, "Maximum duration in seconds to wait for the project to be running|healthy"),
-    .boolean("watch", "w", "Watch source code and rebuild/refresh containers when files are updated.")
-      .refused(because: "watching source files is not there yet"),
+    .boolean("watch", "w", "Watch source code and rebuild/refresh containers when files are updated."),
   ]
 
   private static func run(_ invocation: Invocation) throws -> Int32 {
@@ -45,6 +47,9 @@ enum UpCommand {
     var options = try invocation.upOptions(scale: invocation.scale())
     options.noStart = arguments.boolean("no-start")
     options.wait = arguments.boolean("wait")
+    if arguments.boolean("watch"), arguments.boolean("no-start") {
+      throw Failure(.invalidInput, "--watch cannot be combined with --no-start")
+    }
     let isDetached = arguments.boolean("detach") || options.wait || options.noStart || arguments.boolean("dry-run")
     guard !isDetached else { return try invocation.converge(options, services: options.services) }
     // Who watches wants to see the program run, not that it ran.
@@ -56,6 +61,7 @@ enum UpCommand {
   private static func check(_ arguments: ParsedArguments) throws {
     let attached = [
       "abort-on-container-exit", "abort-on-container-failure", "attach", "attach-dependencies", "exit-code-from",
+      "watch", "menu",
     ].filter { arguments.isGiven($0) && !(arguments.text($0) == "false") }
     for mode in ["wait", "detach"] where arguments.boolean(mode) {
       if let flag = attached.first { throw Failure(.invalidInput, "--\(mode) cannot be combined with --\(flag)") }

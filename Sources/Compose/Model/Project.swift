@@ -56,6 +56,8 @@ public struct Service: Sendable {
   /// `x-davit: on_unhealthy`
   public var onUnhealthy: OnUnhealthy
   public var profiles: [String]
+  /// `develop.watch`
+  public var watch: [WatchTrigger] = []
   public var mark: Mark
 }
 

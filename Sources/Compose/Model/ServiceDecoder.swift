@@ -33,6 +33,8 @@ extension Service {
     workload.secrets = Workload.references(attributes.objects("secrets"))
     workload.configs = Workload.references(attributes.objects("configs"))
     workload.build = attributes.take("build")
+    var develop = attributes.object("develop")
+    if develop != nil { watch = WatchTrigger.read(&develop!) }
     Self.refuseWhatIsMissing(&attributes)
     attributes.finish()
   }
@@ -45,8 +47,8 @@ extension Service {
     attributes.warn("credential_spec", "only Windows has credential specifications, ignored")
     attributes.warn("isolation", "only Windows has isolation technologies, ignored")
     attributes.unsupported("use_api_socket", "there is no engine socket to hand to a container yet")
-    // `develop` is for `watch`; the loader has merged the files that these three name.
-    attributes.skip("develop", "env_file", "label_file", "extends")
+    // The loader has merged the files that these name.
+    attributes.skip("env_file", "label_file", "extends")
   }
 }
 
