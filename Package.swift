@@ -9,6 +9,8 @@ struct Module {
   var uses: [String] = []
   var kind: Kind = .library
   var tested = true
+  /// Products of other packages; resolved only where the module is built.
+  var products: [Product] = []
 
   enum Kind {
     case library
@@ -17,7 +19,22 @@ struct Module {
     // Linked from its archive (the module map says `link ":lib….a"`), so that the command loads nothing at start-up.
     case system(package: String)
   }
+
+  struct Product {
+    var name: String
+    var package: String
+  }
 }
+
+/// An event loop, HTTP/1 and TLS for `davit serve`, from those who make Swift's own.
+let server =
+  ["NIOCore", "NIOPosix", "NIOHTTP1"].map { Module.Product(name: $0, package: "swift-nio") }
+  + [Module.Product(name: "NIOSSL", package: "swift-nio-ssl")]
+
+let packages: [String: Package.Dependency] = [
+  "swift-nio": .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+  "swift-nio-ssl": .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+]
 
 let modules: [Module] = [
   // The command: static Swift standard library at a fixed address, so there is next to nothing to relocate. The C library
@@ -39,8 +56,16 @@ let modules: [Module] = [
     uses: [
       "Arguments", "Presentation", "Reconciling", "Planning", "Compose", "Engine", "Remotes", "Git", "Registry",
       "Images", "HTTP",
-      "OCI", "Building", "Dockerfile", "Spec", "Linux", "Diagnostics",
+      "OCI", "Building", "Dockerfile", "Serving", "Spec", "Linux", "Diagnostics",
     ]),
+  Module(
+    name: "Serving",
+    uses: [
+      "EngineAPI", "Reconciling", "Building", "Dockerfile", "Engine", "Registry", "HTTP", "Images", "Isolation",
+      "Networking", "OCI",
+      "Presentation", "Spec", "Linux", "Diagnostics",
+    ], products: server),
+  Module(name: "EngineAPI", uses: ["Presentation", "Spec", "Diagnostics"]),
   Module(
     name: "Building", uses: ["Dockerfile", "Arguments", "Engine", "Images", "OCI", "Spec", "Linux", "Diagnostics"]),
   Module(name: "Reconciling", uses: ["Planning", "Compose", "Engine", "Images", "Spec", "Diagnostics", "Linux"]),
@@ -94,7 +119,9 @@ let kept = asked.map(closure) ?? Set(modules.map(\.name))
 let swiftSettings: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 
 func target(_ module: Module) -> Target {
-  let dependencies = module.uses.map { Target.Dependency(stringLiteral: $0) }
+  let dependencies =
+    module.uses.map { Target.Dependency(stringLiteral: $0) }
+    + module.products.map { .product(name: $0.name, package: $0.package) }
   switch module.kind {
   case .library:
     return .target(name: module.name, dependencies: dependencies, swiftSettings: swiftSettings)
@@ -123,5 +150,6 @@ let ends: [Target] =
 
 let package = Package(
   name: "davit",
+  dependencies: Set(present.flatMap(\.products).map(\.package)).sorted().map { packages[$0]! },
   targets: present.map(target) + present.filter { $0.tested && (asked?.contains($0.name) ?? true) }.map(tests) + ends
 )

@@ -92,6 +92,9 @@ public final class Registries: Sendable {
     return true
   }
 
+  /// Checks credentials with a registry, and keeps nothing.
+  public func verify(_ domain: String, _ credential: Credential) throws { try check(domain, credential) }
+
   private func check(_ domain: String, _ credential: Credential) throws {
     let session = try Session(
       domain, client, settings, insecure: try isInsecure(domain), credential: credential)

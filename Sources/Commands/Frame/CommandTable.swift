@@ -28,7 +28,7 @@ enum CommandTable {
       + [
         BuilderCommands.group, ImageCommands.group, NetworkCommands.group, SystemCommands.group, VolumeCommands.group,
       ].map(withoutDryRun)
-      + [InspectCommand.command, DoctorCommand.command] + [compose.hidden]
+      + [InspectCommand.command, DoctorCommand.command, ServeCommand.command] + [compose.hidden]
       + [CompletionCommand.command.hidden, ManualCommand.command.hidden, withoutDryRun(DockerfileCommand.group).hidden]
     return root
   }

@@ -25,6 +25,8 @@ public struct StandardStreams: Hashable, Sendable {
   /// A descriptor that becomes readable whenever the terminal behind `output` changes its size (a pipe or signalfd; it
   /// is read empty). Only looked at with a terminal.
   public var resized: Int32?
+  /// Where the terminal is far away: its size. `resized` is then this one's descriptor.
+  public var remoteTerminal: RemoteTerminal?
   /// The keys that end an attachment, as bytes; empty: none. Docker's default is Ctrl-P Ctrl-Q.
   public var detachKeys: [UInt8] = [16, 17]
 

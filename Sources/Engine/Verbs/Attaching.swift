@@ -98,6 +98,7 @@ extension StandardStreams {
 
   /// Of the caller's terminal.
   var windowSize: WindowSize? {
+    if let remoteTerminal { return remoteTerminal.size }
     for raw in [output, input].compactMap({ $0 }) {
       let terminal = Descriptor(owning: raw)
       defer { _ = terminal.release() }

@@ -7,8 +7,11 @@ import Spec
 
 extension Engine {
   /// Runs a program in a running container and waits for its end.
+  /// - Parameter started: hears the program's number on the host once it runs.
   /// - Returns: its exit status; 0 at once where it is detached.
-  public func exec(_ id: String, _ request: ExecRequest, cancellation: Cancellation? = nil) throws -> Int32 {
+  public func exec(
+    _ id: String, _ request: ExecRequest, cancellation: Cancellation? = nil, started: (Int32) -> Void = { _ in }
+  ) throws -> Int32 {
     try host.requirePrivileges()
     let record = try record(id)
     do {
@@ -23,7 +26,7 @@ extension Engine {
         in: LaunchedContainer(pid: state.pid, startTime: state.startTime),
         of: record.spec, id: record.id, privileged: request.privileged || record.spec.privileged,
         detached: request.detach)
-      return try run(message, request, cancellation)
+      return try run(message, request, cancellation, started)
     } catch {
       throw Failure(error).of(container: record.name)
     }
@@ -53,13 +56,16 @@ extension Engine {
     return process
   }
 
-  private func run(_ message: ExecMessage, _ request: ExecRequest, _ cancellation: Cancellation?) throws -> Int32 {
+  private func run(
+    _ message: ExecMessage, _ request: ExecRequest, _ cancellation: Cancellation?, _ started: (Int32) -> Void
+  ) throws -> Int32 {
     let null = try Descriptor.open("/dev/null", .readWrite)
     let streams = request.streams
     let program =
       request.detach || request.tty
       ? try runtime.execute(message, streams: (null.raw, null.raw, null.raw))
       : try runtime.execute(message, streams: (streams.input ?? null.raw, streams.output, streams.error))
+    started(program.program.pid)
     if request.detach {
       _ = try program.wait()
       return 0

@@ -7,6 +7,8 @@ public struct CredentialSources: Sendable {
   /// `config.json`; here a login is written.
   public var dockerConfig: String
   public var others: [String]
+  /// By registry: what somebody brings along for one piece of work. It comes before all files.
+  public var given: [String: Credential] = [:]
 
   public init(dockerConfig: String, others: [String] = []) {
     self.dockerConfig = dockerConfig
@@ -15,6 +17,7 @@ public struct CredentialSources: Sendable {
 
   /// - Parameter repository: `user/app`; containers' file may name credentials for a part of a registry.
   func credential(_ domain: String, repository: String = "") throws -> Credential? {
+    if let given = given[domain] { return given }
     for path in [dockerConfig] + others {
       let file = try CredentialFile(path)
       let keys = Self.keys(domain, path == dockerConfig ? "" : repository)

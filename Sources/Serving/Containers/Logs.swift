@@ -1,0 +1,34 @@
+import Diagnostics
+import Engine
+import EngineAPI
+import Linux
+
+extension API {
+  func logs(_ x: Exchange, _ r: Exchange.Route) throws {
+    let (output, error) = (r.query.isOn("stdout"), r.query.isOn("stderr"))
+    guard output || error else {
+      throw APIError.badRequest("Bad parameters: you must choose at least one stream")
+    }
+    let view = try engine.container(r.name)
+    guard view.record.spec.logging.driver != "none" else {
+      throw APIError(501, "configured logging driver does not support reading")
+    }
+    var options = LogOptions()
+    options.follow = r.query.isOn("follow")
+    options.standardOutput = output
+    options.standardError = error
+    options.since = try moment(r.query["since"])
+    options.until = try moment(r.query["until"])
+    // What is no number means everything.
+    options.tail = r.query["tail"].flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 }
+    let isRaw = view.record.spec.tty
+    let stamps = r.query.isOn("timestamps")
+    let cancellation = try x.cancellation()
+    x.begin(200, type: isRaw || r.version < APIVersion(1, 42) ? StreamFrame.rawType : StreamFrame.multiplexedType)
+    try engine.logs(view.id, options, cancellation: cancellation) { entry in
+      let bytes = stamps ? Array("\(entry.time.fixedWidth) ".utf8) + entry.bytes : entry.bytes
+      try x.write(isRaw ? bytes : StreamFrame.encode(bytes, entry.stream == .stdout ? .standardOutput : .standardError))
+      return true
+    }
+  }
+}

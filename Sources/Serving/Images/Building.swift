@@ -1,0 +1,174 @@
+import Building
+import Diagnostics
+import Dockerfile
+import Engine
+import EngineAPI
+import Images
+import Linux
+import OCI
+import Presentation
+import Registry
+import Synchronization
+
+extension API {
+  /// A build as clients did it before there was BuildKit: the context is the body.
+  func build(_ x: Exchange, _ r: Exchange.Route) throws {
+    let query = r.query
+    try refuseMissing(query)
+    let progress = ProgressStream(exchange: x)
+    let context = try BuildContextFolder(engine.host)
+    defer { context.remove() }
+    try receive(x, query, context)
+    try progress.run {
+      var request = try request(query, context)
+      let registries = try buildRegistries(x)
+      request.fetch = { [engine] name in
+        let reference = try Reference(name).tagged
+        progress.stream("Pulling \(reference.familiar)\n")
+        _ = try engine.images.pull(PullRequest(reference, from: registries.source(reference)))
+      }
+      let quiet = query.isOn("q")
+      let builder = try Builder(engine, request) { event in if !quiet { Self.tell(event, progress) } }
+      let image: Image
+      do { image = try builder.build(cancellation: x.cancellation()) } catch {
+        return fail(progress, Failure(error))
+      }
+      progress.send(["aux": .object(["ID": .string(image.id.description)])])
+      if quiet { return progress.stream("\(image.id)\n") }
+      progress.stream("Successfully built \(image.id.short)\n")
+      for name in request.names {
+        progress.stream("Successfully tagged \(name.familiar)\n")
+        note("tag", image, name)
+      }
+    }
+  }
+
+  private func fail(_ progress: ProgressStream, _ failure: Failure) {
+    progress.fail(APIError(failure).message, code: failure.exitStatus.map(Int.init))
+  }
+
+  /// Options that would change the result and are not there.
+  private func refuseMissing(_ query: Query) throws {
+    if query["version"] == "2" {
+      throw APIError.badRequest("builds of BuildKit's need a session, which is not there: set DOCKER_BUILDKIT=0")
+    }
+    for name in ["squash", "outputs"] where query.isOn(name) && query[name] != "[]" {
+      throw APIError.badRequest("the build option \"\(name)\" is not there")
+    }
+  }
+
+  private func receive(_ x: Exchange, _ query: Query, _ context: BuildContextFolder) throws {
+    if let remote = query["remote"], remote != "client-session" {
+      throw APIError.badRequest("a build's context at \(remote) is not there: send it as the body of the request")
+    }
+    try withBody(x) { source in
+      guard case .descriptor(let raw) = source else { return }
+      try context.unpack(Descriptor.borrowing(raw))
+    }
+  }
+
+  private func request(_ query: Query, _ context: BuildContextFolder) throws -> BuildRequest {
+    let name = query["dockerfile"] ?? "Dockerfile"
+    let text = try context.dockerfile(name)
+    var request = BuildRequest(text, context: try context.context(name))
+    request.arguments = try Self.pairs(query["buildargs"])
+    request.labels = try Self.pairs(query["labels"])
+    request.target = query["target"]
+    request.names = try query.all("t").map { try Reference($0).tagged }
+    request.usesCache = !query.isOn("nocache")
+    request.extraHosts = query["extrahosts"].map { Self.list($0) } ?? []
+    request.sharedMemory = try query.integer("shmsize").flatMap { $0 == 0 ? nil : Int64($0) }
+    request.alwaysFetches = query.isOn("pull")
+    let network = query["networkmode"] ?? "default"
+    request.network = network == "bridge" ? "default" : network
+    guard ["default", "none", "host"].contains(request.network) else {
+      throw APIError.badRequest("builds know the networks default, none and host, not \(network)")
+    }
+    if let platform = try query["platform"].map(PlatformText.parse), Platform.host.preference(of: platform) == nil {
+      throw APIError.badRequest("only images for \(Platform.host) can be built here")
+    }
+    return request
+  }
+
+  /// An object of texts. Those that are null are as good as absent.
+  private static func pairs(_ text: String?) throws -> [String: String] {
+    guard let text, case .object(let members) = try JSONValue(parsing: text) else { return [:] }
+    return members.reduce(into: [:]) { pairs, member in
+      if case .string(let value) = member.value { pairs[member.key] = value }
+    }
+  }
+
+  /// `["a:1"]`, or as docker sends it, `a:1,b:2`; names are divided from addresses by `=`.
+  private static func list(_ text: String) -> [String] {
+    var entries = text.split(separator: ",").map(String.init)
+    if case .array(let values) = (try? JSONValue(parsing: text)) ?? .null {
+      entries = values.compactMap { if case .string(let text) = $0 { text } else { nil } }
+    }
+    return entries.map { entry in
+      guard let mark = entry.firstIndex(where: { $0 == ":" || $0 == "=" }) else { return entry }
+      return "\(entry[..<mark])=\(entry[entry.index(after: mark)...])"
+    }
+  }
+
+  private func buildRegistries(_ x: Exchange) throws -> Registries {
+    // `X-Registry-Config` has credentials for any number of registries.
+    try registries(x, configuration: x.headers.first(name: "X-Registry-Config"))
+  }
+
+  private static func tell(_ event: BuildEvent, _ progress: ProgressStream) {
+    switch event {
+    case .began(let step, let title): progress.stream("Step \(step) : \(title)\n")
+    case .output(_, let line): progress.stream(line + "\n")
+    case .cached: progress.stream(" ---> Using cache\n")
+    case .done, .failed: break
+    }
+  }
+
+  func pruneBuilds(_ x: Exchange, _ r: Exchange.Route) throws {
+    let result = try BuildCache(engine).prune(folders: r.query.isOn("all"))
+    x.respond(200, .object(["CachesDeleted": [], "SpaceReclaimed": .integer(result.reclaimed)]))
+  }
+}
+
+/// The folder of a context that came as an archive, for as long as its build lasts.
+struct BuildContextFolder {
+  private let path: String
+
+  init(_ host: Host) throws {
+    path = "\(host.root)/builds/contexts/\(RandomID.hexadecimal().prefix(16))"
+    try makeDirectories("\(path)/files", mode: 0o700)
+  }
+
+  /// Every entry is resolved inside of the folder.
+  func unpack(_ source: Descriptor) throws {
+    let archive = try Descriptor.open("\(path)/archive", [.readWrite, .create, .exclusive], mode: 0o600)
+    while case let bytes = try source.read(upTo: 256 << 10), !bytes.isEmpty { try archive.writeAll(bytes) }
+    let folder = try Descriptor.open("\(path)/files", [.directory])
+    do { try ArchiveUnpacking.unpack(archive, into: folder) } catch {
+      throw APIError.badRequest("Error processing tar file: \(Failure(error).message)")
+    }
+  }
+
+  func dockerfile(_ name: String) throws -> DockerfileText {
+    let folder = try Descriptor.open("\(path)/files", .anchor)
+    do {
+      let file = try folder.openInRoot(name)
+      return DockerfileText(file: name, bytes: try file.readAll(limit: 16 << 20))
+    } catch {
+      throw APIError.badRequest("Cannot locate specified Dockerfile: \(name)")
+    }
+  }
+
+  func context(_ dockerfile: String) throws -> BuildContext {
+    for name in ["\(dockerfile).dockerignore", ".dockerignore"] {
+      let file = "\(path)/files/\(name)"
+      guard (try? FileStatus.of(file, following: false))?.kind == .regular else { continue }
+      do {
+        return BuildContext(folder: "\(path)/files", ignored: try IgnoreRules(file: try readText(file)))
+      } catch let error as WordLexer.SyntaxError { throw APIError.badRequest("\(name): \(error.description)") }
+    }
+    return BuildContext(folder: "\(path)/files")
+  }
+
+  func remove() { try? removeTree(path) }
+}

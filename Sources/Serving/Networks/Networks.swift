@@ -1,0 +1,189 @@
+import Diagnostics
+import Engine
+import EngineAPI
+import Linux
+import Presentation
+import Spec
+
+extension API {
+  func listNetworks(_ x: Exchange, _ r: Exchange.Route) throws {
+    let filters = try Filters(r.query["filters"])
+    let builtin = Self.builtinNetworks.filter { $0.matches(filters) }.map(\.json)
+    let networks = try engine.networks(where: filters.terms).map { network($0, containers: nil) }
+    x.respond(200, .array(networks + builtin))
+  }
+
+  func inspectNetwork(_ x: Exchange, _ r: Exchange.Route) throws {
+    if let scope = r.query["scope"], scope != "local" { throw APIError.notFound("network \(r.name) not found") }
+    if let builtin = Self.builtinNetworks.first(where: { $0.name == r.name || $0.id == r.name }) {
+      return x.respond(200, builtin.json)
+    }
+    let network = try engine.network(r.name)
+    let containers = try engine.containers(all: false).filter { view in
+      view.networks.contains { $0.network == network.name }
+    }
+    x.respond(200, self.network(network, containers: containers))
+  }
+
+  /// What needs no bridge has no record, but a name that clients know.
+  struct BuiltinNetwork {
+    let name: String
+    let id: String
+
+    init(_ name: String) {
+      self.name = name
+      // The same everywhere and always, and of nobody else's form.
+      id = name.utf8.reduce("") { $0 + String($1, radix: 16) } + String(repeating: "0", count: 64 - 2 * name.utf8.count)
+    }
+
+    func matches(_ filters: Filters) -> Bool {
+      func any(_ key: String, _ holds: (String) -> Bool) -> Bool {
+        !filters.has(key) || filters[key].contains(where: holds)
+      }
+      return !filters.has("label") && !filters.has("dangling") && any("name") { name.contains($0) }
+        && any("id") { id.hasPrefix($0) } && any("driver") { $0 == (name == "none" ? "null" : name) }
+        && any("type") { $0 == "builtin" } && any("scope") { $0 == "local" }
+    }
+
+    var json: JSONValue {
+      .object([
+        "Name": .string(name), "Id": .string(id), "Created": "1970-01-01T00:00:00Z", "Scope": "local",
+        "Driver": .string(name == "none" ? "null" : name), "EnableIPv4": true, "EnableIPv6": false,
+        "IPAM": .object(["Driver": "default", "Options": .null, "Config": .null]), "Internal": false,
+        "Attachable": false, "Ingress": false, "ConfigFrom": .object(["Network": ""]), "ConfigOnly": false,
+        "Containers": .object([]), "Options": .object([]), "Labels": .object([]),
+      ])
+    }
+  }
+
+  static let builtinNetworks = [BuiltinNetwork("host"), BuiltinNetwork("none")]
+
+  /// - Parameter containers: those that run on it; `nil` where they are not told.
+  private func network(_ network: Network, containers: [ContainerView]?) -> JSONValue {
+    let spec = network.spec
+    let pools = spec.pools.map { pool -> JSONValue in
+      var members: [JSONValue.Member] = []
+      if let subnet = pool.subnet { members.append(.init("Subnet", .string(subnet))) }
+      if let range = pool.ipRange { members.append(.init("IPRange", .string(range))) }
+      if let gateway = pool.gateway { members.append(.init("Gateway", .string(gateway))) }
+      if !pool.auxiliaryAddresses.isEmpty {
+        members.append(.init("AuxiliaryAddresses", .sorted(pool.auxiliaryAddresses)))
+      }
+      return .object(members)
+    }
+    return .object([
+      "Name": .string(network.name), "Id": .string(network.id), "Created": .string(network.created.description),
+      "Scope": "local", "Driver": .string(spec.driver), "EnableIPv4": .boolean(spec.enableIPv4),
+      "EnableIPv6": .boolean(spec.enableIPv6),
+      "IPAM": .object([
+        "Driver": .string(spec.ipamDriver ?? "default"),
+        "Options": spec.ipamOptions.isEmpty ? .null : .sorted(spec.ipamOptions), "Config": .array(pools),
+      ]),
+      "Internal": .boolean(spec.isInternal), "Attachable": .boolean(spec.attachable), "Ingress": false,
+      "ConfigFrom": .object(["Network": ""]), "ConfigOnly": false,
+      "Containers": .object((containers ?? []).map { member($0, network) }), "Options": .sorted(spec.driverOptions),
+      "Labels": .sorted(spec.labels),
+    ])
+  }
+
+  private func member(_ view: ContainerView, _ network: Network) -> JSONValue.Member {
+    let endpoint = view.networks.first { $0.network == network.name }
+    return .init(
+      view.id,
+      .object([
+        "Name": .string(view.name), "EndpointID": .string(String((view.id + network.id).suffix(64))),
+        "MacAddress": .string(endpoint?.macAddress ?? ""), "IPv4Address": .string(endpoint?.ipv4 ?? ""),
+        "IPv6Address": .string(endpoint?.ipv6 ?? ""),
+      ]))
+  }
+
+  func createNetwork(_ x: Exchange, _ r: Exchange.Route) throws {
+    let body = try x.decode(NetworkBody.self)
+    guard let name = body.name, !name.isEmpty else { throw APIError.badRequest("network name must not be empty") }
+    if let scope = body.scope, !["", "local"].contains(scope) || body.ingress ?? false { throw APIError.noSwarm }
+    if body.configOnly ?? false { throw APIError.badRequest("networks of configuration only are not there") }
+    guard !Self.builtinNetworks.contains(where: { $0.name == name }), name != "default" else {
+      throw APIError(403, "operation is not permitted on predefined \(name) network")
+    }
+    var spec = NetworkSpec(name: name)
+    spec.driver = body.driver.flatMap { $0.isEmpty ? nil : $0 } ?? "bridge"
+    if spec.driver == "overlay" { throw APIError.noSwarm }
+    guard spec.driver == "bridge" || NetworkDrivers.known.contains(spec.driver) else {
+      throw APIError.notFound("could not find plugin \(spec.driver) in v1 plugin registry: plugin not found")
+    }
+    spec.driverOptions = body.options ?? [:]
+    spec.isInternal = body.isInternal ?? false
+    spec.attachable = body.attachable ?? false
+    spec.enableIPv4 = body.enableIPv4 ?? true
+    spec.enableIPv6 = body.enableIPv6 ?? false
+    spec.labels = body.labels ?? [:]
+    spec.ipamDriver = body.ipam?.driver.flatMap { $0.isEmpty || $0 == "default" ? nil : $0 }
+    spec.ipamOptions = body.ipam?.options ?? [:]
+    spec.pools = (body.ipam?.pools ?? []).map { pool in
+      var spec = AddressPool(
+        subnet: pool.subnet.flatMap { $0.isEmpty ? nil : $0 }, ipRange: pool.range.flatMap { $0.isEmpty ? nil : $0 },
+        gateway: pool.gateway.flatMap { $0.isEmpty ? nil : $0 })
+      spec.auxiliaryAddresses = pool.auxiliary ?? [:]
+      return spec
+    }.filter { $0 != AddressPool() }
+    do {
+      let network = try engine.createNetwork(spec)
+      x.respond(201, .object(["Id": .string(network.id), "Warning": ""]))
+    } catch let failure as Failure where failure.code == .conflict && failure.message.contains("name") {
+      throw APIError.conflict("network with name \(name) already exists")
+    }
+  }
+
+  func connect(_ x: Exchange, _ r: Exchange.Route) throws {
+    let body = try x.decode(ConnectBody.self)
+    guard let container = body.container, !container.isEmpty else {
+      throw APIError.badRequest("a container is missing")
+    }
+    let network = try engine.network(r.name)
+    let attachment = body.endpoint?.attachment(network.name) ?? NetworkAttachment(network: network.name)
+    do { try engine.connect(container, attachment) } catch let failure as Failure
+      where failure.code == .conflict && failure.message.hasPrefix("is on network")
+    {
+      throw APIError(
+        403, "endpoint with name \(try engine.container(container).name) already exists in network \(network.name)")
+    }
+    x.respond(200)
+  }
+
+  func disconnect(_ x: Exchange, _ r: Exchange.Route) throws {
+    let body = try x.decode(ConnectBody.self)
+    guard let container = body.container, !container.isEmpty else {
+      throw APIError.badRequest("a container is missing")
+    }
+    let network = try engine.network(r.name)
+    do { try engine.disconnect(container, from: network.name, force: body.force ?? false) } catch let failure as Failure
+      where failure.code == .conflict && failure.message.hasPrefix("is not on network")
+    { throw APIError(403, "container \(container) is not connected to network \(network.name)") }
+    x.respond(200)
+  }
+
+  func removeNetwork(_ x: Exchange, _ r: Exchange.Route) throws {
+    guard !Self.builtinNetworks.contains(where: { $0.name == r.name || $0.id == r.name }),
+      r.name != Engine.defaultNetwork
+    else { throw APIError(403, "\(r.name) is a pre-defined network and cannot be removed") }
+    let network = try engine.network(r.name)
+    do { try engine.removeNetwork(network.id) } catch let failure as Failure where failure.code == .conflict {
+      throw APIError(
+        403,
+        "error while removing network: network \(network.name) id \(network.id) has active endpoints: \(failure.message)"
+      )
+    }
+    x.respond(204)
+  }
+
+  func pruneNetworks(_ x: Exchange, _ r: Exchange.Route) throws {
+    let filters = try Filters(r.query["filters"])
+    let removed = try engine.pruneNetworks(filters.terms, until: try until(filters))
+    x.respond(200, .object(["NetworksDeleted": removed.isEmpty ? .null : removed.json]))
+  }
+}
+
+/// Drivers that the engine has beside bridges.
+enum NetworkDrivers {
+  static let known: Set<String> = ["macvlan", "ipvlan"]
+}
