@@ -12,7 +12,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := libyaml-dev libseccomp-dev zlib1g-dev libzstd-dev libssl-dev libcurl4-openssl-dev pkg-config binutils git \
   nftables iproute2 iputils-ping procps busybox-static python3 curl netcat-openbsd zstd docker-registry openssl libcurl4
 
-.PHONY: help setup build demo demo-down images test bench install uninstall format lint clean
+.PHONY: help setup build demo demo-down images test docs bench install uninstall format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ test: build ## Run every test (root runs the end-to-end tests too)
 	@Tests/leftovers list >.build/before-tests
 	DAVIT_BIN=$(BIN) swift test
 	@Tests/leftovers since .build/before-tests
+
+docs: ## Write docs/compose-support.md from the code and the tests
+	DAVIT_TARGETS=Commands DAVIT_WRITE_DOCS=1 swift test --filter ComposeSupport.table
 
 bench: build ## Compare with Docker Compose, Podman, runc and crun where they are installed
 	bench/run $(BIN)/davit

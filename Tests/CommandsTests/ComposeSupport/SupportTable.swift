@@ -1,0 +1,95 @@
+import Arguments
+import Testing
+
+@testable import Commands
+
+/// The text of `docs/compose-support.md`, made of the schema, the decoder's answers, the command tables and the tests.
+struct SupportTable {
+  let index: TestIndex
+  let attributes: [AttributeRow]
+
+  /// Rows that no test stands behind.
+  private(set) var untested: [String] = []
+
+  init(_ index: TestIndex, _ attributes: [AttributeRow]) {
+    self.index = index
+    self.attributes = attributes
+  }
+
+  mutating func text() -> String {
+    var text = """
+      # What Davit makes of the Compose specification
+
+      Made by `make docs` from the schema, the loader, the command tables and the tests; a test fails when this file and the
+      code disagree. *Warned* means that the attribute is understood, has no effect and says so; *refused* that the command
+      ends with an error that names it. The test is the first that shows the thing at work, end-to-end tests before others.
+
+      ## Attributes
+
+      | attribute | type | status | test |
+      |---|---|---|---|
+
+      """
+    for row in attributes { text += line(row) }
+    for (title, rows) in Behaviour.sections {
+      text += "\n## \(title)\n\n| rule | status | tests |\n|---|---|---|\n"
+      for row in rows {
+        let status = row.refusal.isEmpty ? "supported" : "refused: \(row.refusal)"
+        text += "| \(Self.cell(row.text)) | \(status) | \(row.tests.map(Self.cell).joined(separator: "; ")) |\n"
+      }
+    }
+    text += "\n## Commands\n\n| command | flag | status | test |\n|---|---|---|---|\n"
+    let root = CommandTable.root(named: "docker-compose")
+    text += lines(root, [])
+    return text
+  }
+
+  // MARK: Attributes
+
+  private mutating func line(_ row: AttributeRow) -> String {
+    let status: String
+    switch row.status {
+    case .supported: status = "supported"
+    case .warned(let reason): status = "warned: \(reason)"
+    case .refused(let reason): status = "refused: \(reason)"
+    }
+    let test: String
+    if case .supported = row.status {
+      test = index.mentioning(keys: row.keys)?.name ?? ComposeSupport.everyAttribute
+    } else {
+      test = ComposeSupport.everyAttribute
+    }
+    return "| `\(row.path)` | \(row.types) | \(Self.cell(status)) | \(Self.cell(test)) |\n"
+  }
+
+  // MARK: Commands
+
+  private mutating func lines(_ command: Command, _ words: [String]) -> String {
+    var text = ""
+    let name = words.isEmpty ? "(before the command)" : words.joined(separator: " ")
+    if command.action != nil, !words.isEmpty {
+      text += line(name, words, nil, command.isHidden ? "hidden" : "supported")
+    }
+    let inherited = Set(GlobalFlags.all.map(\.name))
+    for flag in command.flags.sorted(by: { $0.name < $1.name }) where words.isEmpty || !inherited.contains(flag.name) {
+      text += line(name, words, flag, flag.refusal.map { "refused: \($0)" } ?? (flag.isHidden ? "hidden" : "supported"))
+    }
+    for child in command.subcommands where !(words.isEmpty && child.name == "compose") {
+      text += lines(child, words + [child.name])
+    }
+    return text
+  }
+
+  private mutating func line(_ name: String, _ words: [String], _ flag: Flag?, _ status: String) -> String {
+    let spellings = flag.map { flag in (flag.short.map { ["-\($0)"] } ?? []) + ["--\(flag.name)"] }
+    let verb = words.suffix(1) + []
+    let found = index.running(Array(verb), flag: spellings.map { .init(spellings: $0) })
+    let test = found?.name ?? (flag?.refusal == nil ? ComposeSupport.everyFlag : ComposeSupport.everyRefusal)
+    let title = spellings.map { "`\($0.joined(separator: ", "))`" } ?? ""
+    return "| `\(name)` | \(title) | \(Self.cell(status)) | \(Self.cell(test)) |\n"
+  }
+
+  private static func cell(_ text: String) -> String {
+    text.replacing("|", with: "\\|").replacing("\n", with: " ")
+  }
+}
