@@ -11,13 +11,26 @@ enum ProjectBuildCommand {
       "build", "Build or rebuild services", usage: "[OPTIONS] [SERVICE...]",
       flags: [
         .list("build-arg", nil, "Set build-time variables for services"),
+        .text("builder", nil, "Set builder to use").refused(because: "Davit builds by itself"),
         .boolean("check", nil, "Check build configuration"),
+        .boolean("compress", nil, "Compress the build context, which is sent nowhere here", initially: true).hidden,
         .boolean("force-rm", nil, "Always remove intermediate containers").hidden,
+        .text("memory", "m", "Set memory limit for the build container", placeholder: "bytes")
+          .refused(because: "docker compose's builder knows no such limit either").hidden,
         .boolean("no-cache", nil, "Do not use cache when building the image"),
+        .boolean("no-rm", nil, "Keep intermediate containers after a successful build")
+          .refused(because: "builds leave no containers").hidden,
+        .boolean("parallel", nil, "Build images that do not need each other side by side", initially: true).hidden,
         .boolean("print", nil, "Print equivalent bake file").refused(because: "there is no bake here"),
+        .text(
+          "progress", nil, "Set type of progress output", values: .words(["auto", "tty", "plain", "json", "quiet"])
+        )
+        .hidden,
+        .text("provenance", nil, "Add a provenance attestation").refused(because: "builds carry no attestations"),
         .boolean("pull", nil, "Always attempt to pull a newer version of the image"),
         .boolean("push", nil, "Push service images").refused(because: "push them with `davit push` afterwards"),
         .boolean("quiet", "q", "Suppress the build output"),
+        .text("sbom", nil, "Add an SBOM attestation").refused(because: "builds carry no attestations"),
         .list("ssh", nil, "Set SSH authentications").refused(
           because: "keys of an SSH agent are not handed to builds yet"),
         .boolean("with-dependencies", nil, "Also build dependencies (transitively)"),

@@ -35,21 +35,22 @@ enum CommandTable {
 
   /// What docker compose has, and `plan`.
   static var projectVerbs: [Command] {
-    [
-      ApplyCommand.command, AttachCommand.command, ProjectBuildCommand.command, ConfigCommand.command,
-      CreateCommand.command, DiffCommand.command, DownCommand.command, ExecCommand.command, HistoryCommand.command,
-      ImagesCommand.command, KillCommand.command, LogsCommand.command, LsCommand.command, PauseCommand.command,
-      PlanCommand.command, PortCommand.command, ProjectPullCommand.command, PsCommand.command,
-      ProjectPushCommand.command, RestartCommand.command, RollbackCommand.command,
-      RmCommand.command,
-      RunCommand.command, ScaleCommand.command, StartCommand.command, StopCommand.command, TopCommand.command,
-      UnpauseCommand.command, UpCommand.command, VersionCommand.command, VolumesCommand.command, WaitCommand.command,
-      WatchCommand.command,
-    ].map { verb in
-      var verb = verb
-      verb.flags.append(GlobalFlags.dryRun)
-      return verb
-    } + missing
+    let verbs =
+      [
+        ApplyCommand.command, AttachCommand.command, ProjectBuildCommand.command, ConfigCommand.command,
+        CreateCommand.command, DiffCommand.command, DownCommand.command, ExecCommand.command, HistoryCommand.command,
+        ImagesCommand.command, KillCommand.command, LogsCommand.command, LsCommand.command, PauseCommand.command,
+        PlanCommand.command, PortCommand.command, ProjectPullCommand.command, PsCommand.command,
+        ProjectPushCommand.command, PublishCommand.command, RestartCommand.command, RollbackCommand.command,
+        RmCommand.command, RunCommand.command, ScaleCommand.command, StartCommand.command, StopCommand.command,
+        TopCommand.command, UnpauseCommand.command, UpCommand.command, VersionCommand.command, VizCommand.command,
+        VolumesCommand.command, WaitCommand.command, WatchCommand.command,
+      ].map { verb in
+        var verb = verb
+        verb.flags.append(GlobalFlags.dryRun)
+        return verb
+      } + missing
+    return verbs + [RefusedCommands.alpha(verbs), RefusedCommands.bridge]
   }
 
   /// What docker has for images and registries. Where compose has a verb of the same name, that one is `davit compose …`.
@@ -71,12 +72,10 @@ enum CommandTable {
   /// What docker compose has and Davit does not: understood, so that the answer is better than "unknown command".
   private static var missing: [Command] {
     [
-      ("bridge", "conversion to other platforms is not there"),
       ("commit", "making an image of a container is not there yet"),
       ("cp", "copying is not there yet: use `davit exec -T SERVICE tar …`"),
       ("events", "an event stream is not there yet: use `davit ps` or `davit logs -f`"),
       ("export", "exporting a container's files is not there yet"),
-      ("publish", "publishing projects is not there"),
       ("stats", "resource statistics are not there yet"),
     ].map { name, reason in
       var command = Command(name, "Not there yet", usage: "", arity: .atLeast(0)) { _ in

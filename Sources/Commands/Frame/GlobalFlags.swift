@@ -13,6 +13,7 @@ enum GlobalFlags {
     .list("env-file", nil, "Specify an alternate environment file", values: .files),
     .list("file", "f", "Compose configuration files", values: .files),
     .boolean("no-ansi", nil, "Do not print ANSI control characters").hidden,
+    .list("insecure-registry", nil, "Use plain http or an unknown certificate with this registry").hidden,
     .integer("parallel", nil, "Control max parallelism, -1 for as much as this machine has use for", initially: -1),
     .list("profile", nil, "Specify a profile to enable", values: .query(["config", "--profiles"])),
     .text(
@@ -23,6 +24,8 @@ enum GlobalFlags {
       "project-directory", nil,
       "Specify an alternate working directory (default: the path of the, first specified, Compose file)",
       values: .directories),
+    .boolean("verbose", nil, "Say which files and settings a project is made of").hidden,
+    .text("workdir", nil, "The former name of --project-directory", values: .directories).hidden,
     .text("project-name", "p", "Project name", values: .query(["ls", "-a", "-q"])),
   ]
 

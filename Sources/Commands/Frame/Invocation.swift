@@ -3,6 +3,7 @@ import Diagnostics
 import Engine
 import Glibc
 import Presentation
+import Synchronization
 
 /// A command line at work: what it said, and what the environment and the terminal add to it. Nothing is opened or read
 /// before it is asked for.
@@ -11,11 +12,28 @@ struct Invocation: Sendable {
 
   init(_ arguments: ParsedArguments) { self.arguments = arguments }
 
-  /// A variable of the environment; empty ones count as absent.
+  /// A variable of the environment; empty ones count as absent. Docker compose's own may stand in `.env`, too.
   func variable(_ name: String) -> String? {
+    processVariable(name) ?? (name.hasPrefix("COMPOSE_") ? dotenvSettings[name].flatMap { $0.isEmpty ? nil : $0 } : nil)
+  }
+
+  /// A variable that whoever started this command set.
+  func processVariable(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
     return String(cString: value)
   }
+
+  /// What `.env`, or the files in its place, say of `COMPOSE_…`. What is wrong with them is told when the project is read.
+  private var dotenvSettings: [String: String] {
+    Self.settings.withLock { settings in
+      if let settings { return settings }
+      let read = (try? loadOptions().settings) ?? [:]
+      settings = read
+      return read
+    }
+  }
+
+  private static let settings = Mutex<[String: String]?>(nil)
 
   /// Whether a variable says yes, as docker compose reads COMPOSE_REMOVE_ORPHANS and its like.
   func isOn(_ name: String) -> Bool {

@@ -40,7 +40,8 @@ extension Invocation {
   /// Whether the environment or `--yes` agrees. Throws where the environment forbids it.
   private func consent(_ source: RemoteSource, _ reference: String) throws(Failure) -> Bool {
     let name = Self.variable(for: source)
-    if let value = variable(name) {
+    // Not out of `.env`, which may come from where the reference does.
+    if let value = processVariable(name) {
       guard let isAllowed = Boolean.parse(value) else {
         throw Failure(.invalidInput, "`\(value)` is neither true nor false", subject: name, hint: "write 1 or 0")
       }
@@ -70,7 +71,8 @@ extension Invocation {
   /// - Parameter hint: what to do where there is nobody to ask, which is an error.
   func confirm(_ question: String, subject: String, otherwise hint: String) throws(Failure) -> Bool {
     guard isatty(STDIN_FILENO) == 1 else {
-      throw Failure(.notPermitted, "it has to be agreed to, and there is nobody to ask", subject: subject, hint: hint)
+      Output.error.print(question)
+      throw Failure(.notPermitted, "this has to be agreed to, and there is nobody to ask", subject: subject, hint: hint)
     }
     Output.error.write("\(question) [y/N]: ")
     let answer = (readLine() ?? "").lowercased()

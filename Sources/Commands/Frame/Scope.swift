@@ -30,7 +30,7 @@ extension Invocation {
     var options = LoadOptions(workingDirectory: try workingDirectory, environment: environment)
     options.files = arguments.list("file")
     options.projectName = arguments.text("project-name")
-    options.projectDirectory = arguments.text("project-directory")
+    options.projectDirectory = arguments.text("project-directory") ?? arguments.text("workdir")
     options.envFiles = arguments.list("env-file")
     options.profiles = arguments.list("profile")
     options.services = services

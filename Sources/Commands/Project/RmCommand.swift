@@ -7,6 +7,7 @@ enum RmCommand {
     var command = Command(
       "rm", "Removes stopped service containers", usage: "[OPTIONS] [SERVICE...]",
       flags: [
+        .boolean("all", "a", "No effect any more").hidden,
         .boolean("force", "f", "Don't ask to confirm removal"),
         .boolean("stop", "s", "Stop the containers, if required, before removing"),
         .boolean("volumes", "v", "Remove any anonymous volumes attached to containers"),
@@ -24,6 +25,7 @@ enum RmCommand {
   private static func run(_ invocation: Invocation) throws -> Int32 {
     let arguments = invocation.arguments
     var selection = Selection(services: arguments.positionals)
+    if arguments.boolean("all") { invocation.warn("--all has no effect, as with docker compose") }
     selection.stop = arguments.boolean("stop")
     selection.volumes = arguments.boolean("volumes")
     let scope = try invocation.scope(services: selection.services)

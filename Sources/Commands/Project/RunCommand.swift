@@ -16,6 +16,7 @@ enum RunCommand {
         .boolean("detach", "d", "Run container in background and print container ID"),
         .text("entrypoint", nil, "Override the entrypoint of the image"),
         .list("env", "e", "Set environment variables"),
+        .list("env-from-file", nil, "Set environment variables from file", values: .files),
         .boolean("interactive", "i", "Keep STDIN open even if not attached", initially: true),
         .list("label", "l", "Add or override a label"),
         .text("name", nil, "Assign a name to the container"),
@@ -58,7 +59,8 @@ extension Invocation {
     let first = try ProjectLoader(options: loadOptions(services: [service])).load()
     let override = RunOverride(
       service: service, arguments: arguments, tty: tty,
-      environment: Environment.pairs(arguments.list("env")) { first.environment[$0] })
+      environment: try first.variables(of: arguments.list("env-from-file"), from: workingDirectory)
+        .merging(Environment.pairs(arguments.list("env")) { first.environment[$0] }) { $1 })
     let file = try Descriptor.memoryFile("run", Array(try override.text.utf8))
     var options = try loadOptions(services: [service])
     options.files = first.files + [file.procPath]

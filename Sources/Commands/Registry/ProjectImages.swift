@@ -22,7 +22,7 @@ struct ProjectImages: Sendable {
   }
 
   /// Each fetches several layers at once.
-  private static let parallelImages = 4
+  static let parallelImages = 4
 
   let invocation: Invocation
   let store: ImageStore
@@ -87,14 +87,15 @@ struct ProjectImages: Sendable {
   }
 
   /// Fetches them side by side.
+  /// - Parameter limit: so many at a time, where nothing else is asked for.
   /// - Returns: what could not be fetched.
-  func pull(_ wanted: [Wanted], quiet: Bool) throws -> [(Wanted, Failure)] {
+  func pull(_ wanted: [Wanted], quiet: Bool, limit: Int = parallelImages) throws -> [(Wanted, Failure)] {
     try invocation.interruptible { cancellation in
       let reporter = try invocation.reporter("pull", quiet: quiet)
       defer { reporter.finish() }
       let registries = invocation.registries(cancellation)
       let results = WorkerPool.map(
-        wanted, limit: invocation.execution(reporter, nil).parallelism ?? Self.parallelImages
+        wanted, limit: invocation.execution(reporter, nil).parallelism ?? limit
       ) { wanted in
         let id = "Image \(wanted.image)"
         reporter.step(ProgressStep(id, "Pulling", .working))

@@ -13,6 +13,7 @@ enum ProjectPullCommand {
         .boolean("ignore-pull-failures", nil, "Pull what it can and ignores images with pull failures"),
         .boolean("include-deps", nil, "Also pull services declared as dependencies"),
         .boolean("no-parallel", nil, "Pull one image after another").hidden,
+        .boolean("parallel", nil, "Pull images side by side", initially: true).hidden,
         .text(
           "policy", nil, "Apply pull policy (\"missing\"|\"always\")", values: .words(["missing", "always"])),
         .boolean("quiet", "q", "Pull without printing progress information"),
@@ -45,7 +46,9 @@ enum ProjectPullCommand {
       for image in wanted { Output.standard.print(" Image \(image.image)  would be pulled") }
       return ExitStatus.success
     }
-    let failed = try images.pull(wanted, quiet: arguments.boolean("quiet"))
+    let failed = try images.pull(
+      wanted, quiet: arguments.boolean("quiet"),
+      limit: arguments.boolean("no-parallel") || !arguments.boolean("parallel") ? 1 : ProjectImages.parallelImages)
     let buildable = failed.filter(\.0.isBuildable).flatMap(\.0.services)
     if !buildable.isEmpty {
       invocation.warn("some service images must be built from source: \(buildable.joined(separator: " "))")

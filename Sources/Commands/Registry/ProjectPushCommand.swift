@@ -1,4 +1,5 @@
 import Arguments
+import Compose
 import Diagnostics
 import Engine
 import Images
@@ -23,28 +24,44 @@ enum ProjectPushCommand {
   private static func run(_ invocation: Invocation) throws -> Int32 {
     let arguments = invocation.arguments
     let project = try invocation.project(services: arguments.positionals)
-    let store = try invocation.engine().images
     let services = project.services.filter {
       arguments.positionals.isEmpty || arguments.boolean("include-deps") || arguments.positionals.contains($0.name)
     }
+    if arguments.boolean("dry-run") {
+      for image in images(of: services) { Output.standard.print(" Image \(image)  would be pushed") }
+      return ExitStatus.success
+    }
+    let failed = try push(services, invocation, quiet: arguments.boolean("quiet"))
+    if arguments.boolean("ignore-push-failures") {
+      invocation.warn(failed.map { Warning($0.description) })
+      return ExitStatus.success
+    }
+    guard failed.isEmpty else { throw Failures(failed) }
+    return ExitStatus.success
+  }
+
+  /// What is built has a name to be pushed under, each once.
+  private static func images(of services: [Service]) -> [String] {
+    var images: [String] = []
+    for service in services where service.workload.build != nil {
+      let image = service.workload.container.image
+      if !image.isEmpty, !images.contains(image) { images.append(image) }
+    }
+    return images
+  }
+
+  /// Pushes the images that services build.
+  /// - Returns: what could not be pushed.
+  static func push(_ services: [Service], _ invocation: Invocation, quiet: Bool) throws -> [Failure] {
+    let store = try invocation.engine().images
     return try invocation.interruptible { cancellation in
-      let reporter = try invocation.reporter("push", quiet: arguments.boolean("quiet"))
+      let reporter = try invocation.reporter("push", quiet: quiet)
       defer { reporter.finish() }
-      var images: [String] = []
-      for service in services {
-        let image = service.workload.container.image
-        if service.workload.build == nil || image.isEmpty {
-          reporter.step(ProgressStep(service.name, "Skipped", .done))
-        } else if !images.contains(image) {
-          images.append(image)
-        }
-      }
-      if arguments.boolean("dry-run") {
-        for image in images { Output.standard.print(" Image \(image)  would be pushed") }
-        return ExitStatus.success
+      for service in services where images(of: [service]).isEmpty {
+        reporter.step(ProgressStep(service.name, "Skipped", .done))
       }
       let registries = invocation.registries(cancellation)
-      let results = WorkerPool.map(images, limit: 2) { image in
+      let results = WorkerPool.map(images(of: services), limit: 2) { image in
         let id = "Image \(image)"
         reporter.step(ProgressStep(id, "Pushing", .working))
         do {
@@ -59,17 +76,10 @@ enum ProjectPushCommand {
           throw Failure(error, subject: "image \(image)")
         }
       }
-      reporter.finish()
-      let failed = results.compactMap { result -> Failure? in
+      return results.compactMap { result in
         if case .failure(let error) = result { return Failure(error) }
         return nil
       }
-      if arguments.boolean("ignore-push-failures") {
-        invocation.warn(failed.map { Warning($0.description) })
-        return ExitStatus.success
-      }
-      guard failed.isEmpty else { throw Failures(failed) }
-      return ExitStatus.success
     }
   }
 }

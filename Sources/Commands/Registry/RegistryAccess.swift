@@ -23,6 +23,7 @@ extension Invocation {
   func registries(_ cancellation: Cancellation?, insecure domain: String? = nil) -> Registries {
     var settings = RegistrySettings(
       userAgent: "davit/\(Program.version)", environment: environment, user: geteuid())
+    settings.insecure.formUnion(arguments.list("insecure-registry"))
     if let domain, arguments.command.flags.contains(where: { $0.name == "tls-verify" }),
       !arguments.boolean("tls-verify")
     {

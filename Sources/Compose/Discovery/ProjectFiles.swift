@@ -141,6 +141,17 @@ struct ProjectFiles {
     environment.merge(variables) { old, _ in old }
   }
 
+  /// The variables of `.env`, or of the files in its place, where the options alone say which directory that is in.
+  static func settings(_ options: LoadOptions) throws(Failures) -> [String: String] {
+    let current = options.workingDirectory
+    let given = options.projectDirectory.map { Paths.resolve($0, in: current) }
+    let first = options.files.first { $0 != "-" && !RemoteReference.isRemote($0) }
+    let directory = given ?? first.map { Paths.directory(of: Paths.resolve($0, in: current)) } ?? current
+    var variables: [String: String] = [:]
+    try readEnvironment(options, in: directory, into: &variables, trace: nil, report: Report())
+    return variables
+  }
+
   private static func isDisabled(_ environment: [String: String]) -> Bool {
     ["1", "t", "true"].contains(environment["COMPOSE_DISABLE_ENV_FILE"]?.lowercased() ?? "")
   }

@@ -61,3 +61,18 @@ enum EnvironmentFile {
     }
   }
 }
+
+extension LoadedProject {
+  /// The variables of files that somebody names for one command, later files over earlier ones.
+  /// - Parameter directory: relative paths start there.
+  public func variables(of files: [String], from directory: String) throws(Failure) -> [String: String] {
+    var variables: [String: String] = [:]
+    for file in files {
+      let known = variables
+      try EnvironmentFile.read(
+        Paths.resolve(file, in: directory), from: directory, into: &variables, report: Report()
+      ) { environment[$0] ?? known[$0] }
+    }
+    return variables
+  }
+}

@@ -46,3 +46,11 @@ public struct LoadOptions: Sendable {
     self.environment = environment
   }
 }
+
+extension LoadOptions {
+  /// The variables that `.env` or the files in its place set, without those of the process: what a command may look at
+  /// before it reads the project.
+  public var settings: [String: String] {
+    get throws(Failures) { try ProjectFiles.settings(self) }
+  }
+}
