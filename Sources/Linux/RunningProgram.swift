@@ -20,10 +20,12 @@ public struct ProgramResult: Sendable {
 ///
 /// - Parameter words: the program, searched in PATH where it has no slash, and its arguments.
 /// - Parameter environment: nil: that of this process.
+/// - Parameter take: is given the output as it comes; the result has none then.
 /// - Parameter limit: bytes of each output; more is an error.
 /// - Throws: where it cannot be started. `ENOENT`: it is not there.
 public func runProgram(
-  _ words: [String], environment: [String: String]? = nil, input: [UInt8] = [], limit: Int = 16 << 20
+  _ words: [String], environment: [String: String]? = nil, input: [UInt8] = [], limit: Int = 16 << 20,
+  output take: (([UInt8]) -> Void)? = nil
 ) throws(SystemError) -> ProgramResult {
   let program = words[0]
   let given = try Descriptor.memoryFile("input", input)
@@ -57,7 +59,14 @@ public func runProgram(
   guard error == 0 else { throw SystemError("starting", program, errno: error) }
   writing.close()
   let output: Result<[UInt8], SystemError>
-  do { output = .success(try reading.readAll(limit: limit)) } catch { output = .failure(error) }
+  do throws(SystemError) {
+    if let take {
+      while case let bytes = try reading.read(upTo: 64 << 10), !bytes.isEmpty { take(bytes) }
+      output = .success([])
+    } else {
+      output = .success(try reading.readAll(limit: limit))
+    }
+  } catch { output = .failure(error) }
   // A program that still writes is told so by SIGPIPE.
   reading.close()
   var status: Int32 = 0

@@ -37,6 +37,8 @@ public struct DesiredService: Codable, Hashable, Sendable {
   public var update: RolloutPolicy?
   /// The same on the way back.
   public var rollback: RolloutPolicy?
+  /// What provides it in place of containers.
+  public var provider: ProviderSpec?
   public var onUnhealthy = OnUnhealthy.none
 
   public init(name: String, containers: [ContainerSpec], dependencies: [Dependency] = []) {

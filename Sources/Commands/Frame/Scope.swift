@@ -5,6 +5,7 @@ import Engine
 import Glibc
 import Planning
 import Reconciling
+import Spec
 
 /// The project that a command line is about: by its files where they are, else by its name alone.
 struct Scope: Sendable {
@@ -80,12 +81,15 @@ extension Invocation {
   /// The state that a project describes.
   /// - Parameter needsImages: an image that is not here is an error.
   /// - Parameter needsFiles: so is a secret or config; what only stops or removes needs neither.
-  func desired(_ project: Project, _ engine: Engine, needsImages: Bool = true, needsFiles: Bool = true) throws
-    -> Desired
-  {
+  /// - Parameter provided: what its providers gave just now; `nil`: what they gave the last time.
+  func desired(
+    _ project: Project, _ engine: Engine, needsImages: Bool = true, needsFiles: Bool = true,
+    provided: [String: ProviderSpec]? = nil
+  ) throws -> Desired {
     var options = Lowering.Options()
     options.allowsMissingImages = !needsImages
     options.scale = try scale()
+    options.provided = try provided ?? self.provided(project, engine)
     if arguments.boolean("compatibility") || isOn("COMPOSE_COMPATIBILITY") { options.separator = "_" }
     var surroundings = Lowering.Surroundings(engine)
     if !needsFiles { surroundings.read = { _ in [] } }

@@ -51,7 +51,8 @@ final class AttachedUp: Sendable {
     }
     engine = try invocation.engine()
     try invocation.pullImages(of: project, engine)
-    desired = try invocation.desired(project, engine)
+    let provided = try invocation.provide(for: project, engine, services: options.services)
+    desired = try invocation.desired(project, engine, provided: provided)
     reconciler = Reconciler(engine: engine)
     let reporter = Shared(try invocation.reporter("up"))
     self.reporter = reporter

@@ -27,7 +27,8 @@ extension Invocation {
 
   func converge(_ options: UpOptions, _ project: Project, _ engine: Engine) throws -> Int32 {
     let isHere = try pullImages(of: project, engine)
-    let desired = try desired(project, engine, needsImages: isHere)
+    let provided = try provide(for: project, engine, services: options.services)
+    let desired = try desired(project, engine, needsImages: isHere, provided: provided)
     let reconciler = Reconciler(engine: engine)
     if arguments.boolean("dry-run") { return try showDryRun(reconciler.plan(desired, options)) }
     return try interruptible { cancellation in

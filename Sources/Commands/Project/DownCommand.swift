@@ -49,7 +49,8 @@ extension Invocation {
     }
     let reconciler = Reconciler(engine: engine)
     if arguments.boolean("dry-run") { return try showDryRun(reconciler.planDown(scope.name, desired, options)) }
-    return try interruptible { cancellation in
+    let applied = scope.project == nil ? try reconciler.applied(scope.name) : nil
+    let status = try interruptible { cancellation in
       let reporter = try reporter("down")
       var execution = execution(reporter, cancellation)
       execution.announce = { plan in
@@ -61,5 +62,7 @@ extension Invocation {
       reporter.finish()
       return conclude(report)
     }
+    if status == ExitStatus.success { try unprovide(.down, scope, applied, services: options.services) }
+    return status
   }
 }

@@ -22,7 +22,8 @@ struct OneOff {
     self.invocation = invocation
     self.engine = engine
     let isHere = try invocation.pullImages(of: project, engine)
-    desired = try invocation.desired(project, engine, needsImages: isHere)
+    let provided = try invocation.provide(for: project, engine, services: [name])
+    desired = try invocation.desired(project, engine, needsImages: isHere, provided: provided)
     guard let service = desired.services.first(where: { $0.name == name }), var spec = service.containers.first else {
       throw Failure(.notFound, "no such service: \(name)")
     }

@@ -32,7 +32,7 @@ extension Invocation {
     if arguments.boolean("dry-run") {
       return try showDryRun(reconciler.plan(operation, scope.name, desired, selection))
     }
-    return try interruptible { cancellation in
+    let status = try interruptible { cancellation in
       let reporter = try reporter(arguments.command.name)
       var execution = execution(reporter, cancellation)
       execution.waitTimeout = try waitTimeout()
@@ -42,5 +42,10 @@ extension Invocation {
       reporter.finish()
       return conclude(report)
     }
+    if operation == .stop, status == ExitStatus.success {
+      try unprovide(
+        .stop, scope, scope.project == nil ? reconciler.applied(scope.name) : nil, services: selection.services)
+    }
+    return status
   }
 }

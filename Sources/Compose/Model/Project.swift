@@ -15,6 +15,8 @@ public struct Project: Sendable {
   public var secrets: [Resource<FileSource>]
   public var configs: [Resource<FileSource>]
   public var warnings: [Warning]
+  /// Of the command, completed by the project's files.
+  public var environment: [String: String] = [:]
 
   /// A network, volume, secret or config that services refer to by its key.
   public struct Resource<Definition: Sendable>: Sendable {
@@ -56,6 +58,8 @@ public struct Service: Sendable {
   /// `x-davit: on_unhealthy`
   public var onUnhealthy: OnUnhealthy
   public var profiles: [String]
+  /// What provides it in place of containers.
+  public var provider: ProviderSpec?
   /// `develop.watch`
   public var watch: [WatchTrigger] = []
   public var mark: Mark

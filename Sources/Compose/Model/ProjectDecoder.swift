@@ -12,6 +12,7 @@ extension Project {
     name = loaded.name
     workingDirectory = loaded.workingDirectory
     files = loaded.files
+    environment = loaded.environment
     disabledServices = Array(loaded.disabledServices.keys)
     root.skip("name", "version", "services", "networks", "volumes", "secrets", "configs", "include")
     services = root.named("services").map { Service(name: $0, $1) }

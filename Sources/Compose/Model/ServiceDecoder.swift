@@ -35,13 +35,20 @@ extension Service {
     workload.build = attributes.take("build")
     var develop = attributes.object("develop")
     if develop != nil { watch = WatchTrigger.read(&develop!) }
+    if var entry = attributes.object("provider") {
+      var spec = ProviderSpec(type: entry.string("type") ?? "")
+      for option in entry.take("options")?.mapping?.entries ?? [] {
+        spec.options[option.key] = option.value.sequence?.compactMap(\.text) ?? option.value.text.map { [$0] } ?? []
+      }
+      entry.finish()
+      provider = spec
+    }
     Self.refuseWhatIsMissing(&attributes)
     attributes.finish()
   }
 
   /// Attributes that would change what runs, so that leaving them out would be a lie.
   private static func refuseWhatIsMissing(_ attributes: inout Attributes) {
-    attributes.unsupported("provider", "services of external providers are not supported yet")
     attributes.unsupported("gpus", "GPUs are not supported yet", hint: "list the device nodes under `devices`")
     attributes.unsupported("models", "language models are served by an engine that Davit does not have")
     attributes.warn("credential_spec", "only Windows has credential specifications, ignored")

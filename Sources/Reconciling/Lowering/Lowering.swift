@@ -32,6 +32,8 @@ public struct Lowering {
     public var scale: [String: Int] = [:]
     /// Between the parts of a container's name: `_` with `--compatibility`.
     public var separator = "-"
+    /// What the providers of services gave, by service.
+    public var provided: [String: ProviderSpec] = [:]
     /// A missing image is left unresolved: for what needs no image, like `down`.
     public var allowsMissingImages = false
 
@@ -66,6 +68,7 @@ public struct Lowering {
   }
 
   private mutating func service(_ service: Service) -> DesiredService {
+    if let provider = service.provider { return providedService(service, provider) }
     let replicas = options.scale[service.name] ?? service.replicas
     if service.fixedName != nil && replicas > 1 {
       failures.append(
@@ -119,6 +122,7 @@ public struct Lowering {
     }
     resolveReferences(&container, service)
     readSeccompProfiles(&container, service.name)
+    addProvidedVariables(to: &container, of: service)
     container.files = files(of: service, &container)
     container.labels.merge(projectLabels(of: service, imageID: container.imageID)) { $1 }
     return container
