@@ -20,16 +20,19 @@ public struct Container: Sendable {
   public func start(_ streams: ProgramStreams) throws(LaunchFailure) -> StartedProgram {
     let steps = BuildPlan.steps(for: launch)
     let fresh = launch.namespaces.filter { $0.join == nil }.reduce(into: Namespaces()) { $0.insert($1.kind.flag) }
+    let users = launch.namespaces.first { $0.kind == .user }?.join
+    let maps = users.map { Descriptor(owning: $0) }
+    // The number belongs to the message, which is used again at the next start.
+    defer { _ = maps?.release() }
     var sources: [BindSource] = []
-    for mount in launch.mounts where mount.kind == .bind { sources.append(try BindSource.prepare(mount)) }
-    // A user namespace may not mount an overlay whose upper directory it does not own.
-    var preparedRoot: Descriptor?
-    if fresh.contains(.user), Kernel.has(.mountAPI) {
-      preparedRoot = try during("mounting the root on", launch.root.mountPoint) { () throws(SystemError) in
-        try RootMount.detached(launch.root)
-      }
+    for mount in launch.mounts where mount.kind == .bind {
+      sources.append(try BindSource.prepare(mount, users: maps))
     }
-    let birthplace = try cgroup.birthplace()
+    let preparedRoot = try maps.map { maps throws(LaunchFailure) in
+      try MappedRoot.detached(launch.root, users: maps, owner: (launch.rootUser, launch.rootGroup))
+    }
+    // The root of a container with users of its own may not put anybody into the host's control groups.
+    let birthplace = users == nil ? try cgroup.birthplace() : nil
 
     let (parent, child) = try ParentChannel.make()
     let detour = try NamespaceDetour(launch.namespaces)
@@ -38,9 +41,11 @@ public struct Container: Sendable {
     do {
       try detour.enter()
       // The cgroup namespace is made later, from inside the cgroup: it shows the one that its maker is in.
-      process = try reporting { () throws(SystemError) in
-        try Clone.process(fresh.subtracting(.cgroup), cgroup: birthplace)
-      }
+      let made = fresh.subtracting(.cgroup)
+      process =
+        if let users { try makeProcess(made, among: users, parent, child) } else {
+          try reporting { () throws(SystemError) in try Clone.process(made, cgroup: birthplace) }
+        }
     } catch {
       try? detour.comeBack()
       throw error
@@ -49,7 +54,7 @@ public struct Container: Sendable {
       parent.socket.close()
       let builder = ChildBuilder(
         launch: launch, steps: steps, sources: sources, streams: streams, channel: child, preparedRoot: preparedRoot,
-        inUserNamespace: fresh.contains(.user))
+        inUserNamespace: users != nil)
       builder.run()
     }
     child.socket.close()
@@ -57,7 +62,6 @@ public struct Container: Sendable {
     let birth = Birth(process: process, channel: parent)
     return try birth.complete(neverExecutes: launch.initProcess) { () throws(LaunchFailure) in
       try detour.comeBack()
-      if fresh.contains(.user) { try IdentityMaps.write(launch, of: process.pid) }
       // While the child mounts: joining a v1 hierarchy may sleep for as long as all the rest takes.
       if birthplace == nil {
         try cgroup.prepare()

@@ -53,6 +53,9 @@ public struct Execution: Sendable {
       try ChildBuilder.begin(launch.process, launch.security)
       try channel.awaitParent()
       try namespaces.join()
+      if launch.namespaces.contains(.user) {
+        try reporting { () throws(SystemError) in try Identity.become(uid: 0, gid: 0, groups: []) }
+      }
       let root = try reporting { () throws(SystemError) in try Descriptor.open("/", .anchor) }
       var terminal: Descriptor?
       if case .terminal = streams {

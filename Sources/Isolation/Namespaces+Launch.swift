@@ -24,7 +24,8 @@ struct NamespaceDetour {
 
   init(_ namespaces: [NamespaceLaunch]) throws(LaunchFailure) {
     for namespace in namespaces {
-      guard let join = namespace.join else { continue }
+      // From a user namespace nobody comes back.
+      guard let join = namespace.join, namespace.kind != .user else { continue }
       let kind = namespace.kind.flag
       let home = try reporting { () throws(SystemError) in try kind.openOwn() }
       joins.append((Descriptor(owning: join), home, kind))

@@ -9,9 +9,9 @@ public struct ContainerLaunch: Hashable, Sendable {
   public var mounts: [MountLaunch] = []
   /// A kind that is not listed is shared with the host.
   public var namespaces: [NamespaceLaunch] = []
-  /// Lines of uid_map and gid_map for a fresh user namespace.
-  public var userMappings: [IDMapping] = []
-  public var groupMappings: [IDMapping] = []
+  /// The host's ids of the container's root: 0 unless it has a user namespace of its own.
+  public var rootUser: UInt32 = 0
+  public var rootGroup: UInt32 = 0
   public var process = ProcessLaunch()
   public var security = SecurityLaunch()
   /// Device nodes made in /dev, and their permissions.
@@ -98,6 +98,9 @@ public struct MountLaunch: Hashable, Sendable {
   public var recursiveReadOnly = false
   /// Fails where `recursiveReadOnly` cannot be had, instead of going on with the uppermost mount read-only.
   public var requiresRecursiveReadOnly = false
+  /// In a container with users of its own, owners are shown as the container numbers them (an idmapped mount,
+  /// mount_setattr(2)); otherwise as the host does.
+  public var identityMapped = false
   public var creation = Creation.directory
 
   public init() {}
@@ -116,21 +119,6 @@ public struct NamespaceLaunch: Hashable, Sendable {
   public init(_ kind: Kind, join: Int32? = nil) {
     self.kind = kind
     self.join = join
-  }
-}
-
-/// A line of uid_map: user_namespaces(7).
-public struct IDMapping: Hashable, Sendable {
-  public var inside: UInt32 = 0
-  public var outside: UInt32 = 0
-  public var count: UInt32 = 0
-
-  public init() {}
-
-  public init(inside: UInt32, outside: UInt32, count: UInt32) {
-    self.inside = inside
-    self.outside = outside
-    self.count = count
   }
 }
 

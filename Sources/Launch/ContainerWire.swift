@@ -8,8 +8,8 @@ extension ContainerLaunch: WireValue {
     try wire.pass(&root)
     try wire.pass(&mounts)
     try wire.pass(&namespaces)
-    try wire.pass(&userMappings)
-    try wire.pass(&groupMappings)
+    try wire.pass(&rootUser)
+    try wire.pass(&rootGroup)
     try wire.pass(&process)
     try wire.pass(&security)
     try wire.pass(&devices)
@@ -60,6 +60,7 @@ extension MountLaunch: WireValue {
     try wire.pass(&data)
     try wire.pass(&recursiveReadOnly)
     try wire.pass(&requiresRecursiveReadOnly)
+    try wire.pass(&identityMapped)
     try wire.pass(&creation)
   }
 }
@@ -81,14 +82,6 @@ extension NamespaceLaunch: WireValue {
 
 extension NamespaceLaunch.Kind: WireEnumeration {
   init() { self = .mount }
-}
-
-extension IDMapping: WireValue {
-  mutating func pass(_ wire: inout Wire) throws(WireError) {
-    try wire.pass(&inside)
-    try wire.pass(&outside)
-    try wire.pass(&count)
-  }
 }
 
 extension DeviceLaunch: WireValue {

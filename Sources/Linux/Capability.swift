@@ -67,6 +67,21 @@ public struct CapabilitySet: OptionSet, Hashable, Sendable {
     }
   }
 
+  /// The calling thread's own sets (capget(2)).
+  public static func ofThread() throws(SystemError) -> (permitted: CapabilitySet, effective: CapabilitySet) {
+    var header: (UInt32, Int32) = (0x2008_0522, 0)  // _LINUX_CAPABILITY_VERSION_3
+    var data: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0, 0, 0)
+    try check("reading capabilities") {
+      withUnsafeMutablePointer(to: &header) { header in
+        withUnsafeMutablePointer(to: &data) { systemCall(SYS_capget, header.address, $0.address) }
+      }
+    }
+    return (
+      CapabilitySet(rawValue: UInt64(data.1) | UInt64(data.4) << 32),
+      CapabilitySet(rawValue: UInt64(data.0) | UInt64(data.3) << 32)
+    )
+  }
+
   /// The calling thread's permitted and effective sets become these; the inheritable and with it the ambient set
   /// becomes empty (capset(2)).
   public static func set(permitted: CapabilitySet, effective: CapabilitySet) throws(SystemError) {

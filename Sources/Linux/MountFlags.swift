@@ -46,6 +46,8 @@ public struct MountAttributes: OptionSet, Hashable, Sendable {
   public static let noAccessTimes = MountAttributes(rawValue: 0x10)
   public static let strictAccessTimes = MountAttributes(rawValue: 0x20)
   public static let noDirectoryAccessTimes = MountAttributes(rawValue: 0x80)
+  /// Owners are seen through the maps of a user namespace.
+  public static let identityMap = MountAttributes(rawValue: 0x10_0000)
   public static let noSymbolicLinks = MountAttributes(rawValue: 0x20_0000)
 
   /// The per-mount part of mount(2)'s flags.

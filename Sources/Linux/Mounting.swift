@@ -49,11 +49,13 @@ extension Descriptor {
   }
 
   /// Changes the attributes of the mount at this place (mount_setattr(2)); `recursive` of all below it too.
+  /// - Parameter users: the user namespace through whose maps owners are seen, for `.identityMap`.
   public func setMountAttributes(
-    set: MountAttributes = [], clear: MountAttributes = [], propagation: MountFlags = [], recursive: Bool = false
+    set: MountAttributes = [], clear: MountAttributes = [], propagation: MountFlags = [], users: Descriptor? = nil,
+    recursive: Bool = false
   ) throws(SystemError) {
     // struct mount_attr: attr_set, attr_clr, propagation, userns_fd
-    var attributes = (set.rawValue, clear.rawValue, propagation.rawValue, UInt64(0))
+    var attributes = (set.rawValue, clear.rawValue, propagation.rawValue, UInt64(users?.raw ?? 0))
     let flags = Int(clinux_AT_EMPTY_PATH) | (recursive ? 0x8000 : 0)
     try check("changing mount attributes") {
       "".withCString { empty in

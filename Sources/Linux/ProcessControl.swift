@@ -27,6 +27,15 @@ public enum ProcessControl {
     _ = name.withCString { systemCall(SYS_prctl, Int(PR_SET_NAME), $0.address) }
   }
 
+  /// Raises the hard limit of this process to `hard` where it is lower.
+  public static func allow(resource: UInt32, hard: UInt64) throws(SystemError) {
+    var limit: (soft: UInt64, hard: UInt64) = (0, 0)
+    try check("reading resource limit", "\(resource)") {
+      withUnsafeMutablePointer(to: &limit) { systemCall(SYS_prlimit64, 0, Int(resource), 0, $0.address) }
+    }
+    if limit.hard < hard { try setLimit(resource: resource, soft: limit.soft, hard: hard) }
+  }
+
   /// setrlimit(2) of this process; `UInt64.max` is unlimited.
   public static func setLimit(resource: UInt32, soft: UInt64, hard: UInt64) throws(SystemError) {
     var limit = (soft, hard)

@@ -47,6 +47,17 @@ public struct ProcessDescriptor: Sendable {
   public func waitForEnd(timeout: Int64? = nil) -> Bool { poll([descriptor], timeout: timeout) != nil }
 }
 
+extension Descriptor {
+  /// The number of the process that this pidfd holds, as this process' namespace counts (pidfd_open(2), fdinfo); `nil`
+  /// when it is gone, or this is no pidfd.
+  public var heldProcess: Int32? {
+    guard let text = try? readText("/proc/self/fdinfo/\(raw)") else { return nil }
+    let line = text.split(separator: "\n").first { $0.hasPrefix("Pid:") }
+    let pid = line?.split(separator: "\t").last.flatMap { Int32($0) }
+    return pid.flatMap { $0 > 0 ? $0 : nil }
+  }
+}
+
 /// How a child ended, as Docker counts it: the exit status, or 128 and the number of the signal.
 public enum ChildStatus {
   /// Takes the status of the child `pid`: waits for its end unless `noWait`; `nil` when it still runs.

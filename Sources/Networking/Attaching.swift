@@ -29,8 +29,10 @@ extension EndpointPlan.Interface {
 extension NetworkStack {
   /// A fresh network namespace with `lo` up. It lives as long as somebody holds a descriptor of it. As in Docker's
   /// containers, programs without privileges may bind low ports and send pings there.
-  public func makeNamespace() throws(Failure) -> NetworkNamespace {
-    let namespace = try kernel.makeNamespace()
+  /// - Parameter made: a namespace that is so fresh that `lo` is down, to be made ready.
+  public func makeNamespace(_ made: Descriptor? = nil) throws(Failure) -> NetworkNamespace {
+    let namespace: NetworkNamespace
+    if let made { namespace = NetworkNamespace(owning: made) } else { namespace = try kernel.makeNamespace() }
     try kernel.inside(namespace) { (kernel) throws(Failure) in
       try Failure.translating {
         _ = try kernel.route([Rtnetlink.setUp("lo")])

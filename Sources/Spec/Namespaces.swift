@@ -42,6 +42,15 @@ extension NamespaceMode: Codable, CustomStringConvertible {
     }
   }
 
+  /// `userns_mode` and `--userns`: Docker knows only `host`, Podman calls a range of one's own `private` or `auto`.
+  public init?(users text: String) {
+    switch text {
+    case "", "host": self = .host
+    case "private", "auto": self = .private
+    default: return nil
+    }
+  }
+
   public init(from decoder: any Decoder) throws {
     self.init(try decoder.singleValueContainer().decode(String.self))
   }

@@ -79,11 +79,12 @@ func fullContainer() -> ContainerLaunch {
   mount.data = "size=64k"
   mount.recursiveReadOnly = true
   mount.requiresRecursiveReadOnly = true
+  mount.identityMapped = true
   mount.creation = .file
   container.mounts = [mount, MountLaunch()]
   container.namespaces = [NamespaceLaunch(.network, join: 5), NamespaceLaunch(.pid)]
-  container.userMappings = [IDMapping(inside: 0, outside: 100_000, count: 65_536)]
-  container.groupMappings = [IDMapping(inside: 1, outside: 2, count: 3)]
+  container.rootUser = 100_000
+  container.rootGroup = 200_000
   container.process = fullProcess()
   container.security = fullSecurity()
   var device = DeviceLaunch()

@@ -28,9 +28,18 @@ extension ContainerSpec {
     pid = namespace("pid", &attributes) ?? .private
     ipc = namespace("ipc", &attributes) ?? .private
     uts = namespace("uts", &attributes) ?? .private
-    userns = namespace("userns_mode", &attributes) ?? .host
+    userns = userNamespace(&attributes)
     cgroup = namespace("cgroup", &attributes) ?? .private
     cgroupParent = attributes.string("cgroup_parent")
+  }
+
+  private func userNamespace(_ attributes: inout Attributes) -> NamespaceMode {
+    guard let text = attributes.string("userns_mode") else { return .host }
+    guard let mode = NamespaceMode(users: text) else {
+      attributes.refuse("userns_mode", "`\(text)` is not a user namespace mode", hint: "use host or private")
+      return .host
+    }
+    return mode
   }
 
   /// `service:db` is kept as `container:service:db` until the names of containers are known.

@@ -20,14 +20,16 @@ extension Engine {
     _ record: ContainerRecord, _ effective: EffectiveSpec, _ resources: inout LaunchResources, _ standing: Standing
   ) throws -> PreparedNetwork {
     var network = PreparedNetwork()
+    let own = record.spec.userns == .private ? try IdentityRange(container: record.id).makeNamespace() : nil
+    resources.users = own?.users
     switch record.spec.networkMode {
-    case .none: resources.network = try stack.makeNamespace().descriptor
+    case .none: resources.network = try stack.makeNamespace(own?.network).descriptor
     case .host: break
     case .container(let other):
       let pid = try runningProcess(of: other, whose: "network namespace")
       resources.network = try Namespaces.network.open(of: pid)
     case .networks:
-      network = try attach(record, effective, &resources, standing)
+      network = try attach(record, effective, own?.network, &resources, standing)
     }
     network.live.standing = standing
     do { try writeHostFiles(record, effective, network, &resources) } catch {
@@ -38,7 +40,8 @@ extension Engine {
   }
 
   private func attach(
-    _ record: ContainerRecord, _ effective: EffectiveSpec, _ resources: inout LaunchResources, _ standing: Standing
+    _ record: ContainerRecord, _ effective: EffectiveSpec, _ made: Descriptor?, _ resources: inout LaunchResources,
+    _ standing: Standing
   ) throws -> PreparedNetwork {
     let attachments = record.attachments
     let joined = try attachments.map { try attachableNetwork($0.network) }
@@ -57,7 +60,7 @@ extension Engine {
     do {
       var network = PreparedNetwork(undo: undo)
       let requests = try zip(attachments, joined).map { try request($0, $1, record) }
-      let namespace = try stack.makeNamespace()
+      let namespace = try stack.makeNamespace(made)
       let endpoints = try stack.attach(requests, container: record.id, namespace: namespace)
       network.live.endpoints = endpoints.compactMap { endpoint in
         zip(attachments, joined).first { $1.id == endpoint.networkID }

@@ -20,11 +20,7 @@ struct ChildBuilder {
 
   private func attempt() -> LaunchFailure {
     do {
-      try ChildBuilder.begin(launch.process, launch.security)
-      if inUserNamespace {
-        try channel.awaitParent()
-        try reporting { () throws(SystemError) in try Identity.become(uid: 0, gid: 0, groups: []) }
-      }
+      if !inUserNamespace { try ChildBuilder.begin(launch.process, launch.security) }
       var builder = try RootBuilder(
         sources: sources, channel: channel, inUserNamespace: inUserNamespace, preparedRoot: preparedRoot)
       for step in steps { try builder.run(step) }

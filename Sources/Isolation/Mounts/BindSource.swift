@@ -9,7 +9,18 @@ enum BindSource {
   /// Opened again from inside, where the kernel has no detached mounts: a mount of another namespace cannot be bound.
   case path(String)
 
-  static func prepare(_ mount: MountLaunch) throws(LaunchFailure) -> BindSource {
+  /// - Parameter users: the container's own, where it has some.
+  static func prepare(_ mount: MountLaunch, users: Descriptor? = nil) throws(LaunchFailure) -> BindSource {
+    let source = try prepare(mount)
+    guard mount.identityMapped, let users else { return source }
+    guard case .detached(let tree) = source else {
+      throw LaunchFailure(step: "showing \(mount.subject) in a user namespace", errno: ENOSYS)
+    }
+    try tree.mapIdentities(to: users, mount.subject)
+    return source
+  }
+
+  private static func prepare(_ mount: MountLaunch) throws(LaunchFailure) -> BindSource {
     if let namespace = mount.sourceNamespace { return try prepare(mount, in: namespace) }
     let recursive = MountFlags(rawValue: mount.flags).contains(.recursive)
     let held = mount.sourceDescriptor.map { Descriptor(owning: $0) }

@@ -43,8 +43,7 @@ struct RootBuilder {
     case .device(let device): try makeDevice(device)
     case .link(let path, let target): try link(path, target)
     case .enterCgroup(let newNamespace):
-      // With a user namespace that was the first thing to do: without its maps nothing else is allowed.
-      if !inUserNamespace { try channel.awaitParent() }
+      try channel.awaitParent()
       if newNamespace { try reporting { () throws(SystemError) in try Namespaces.cgroup.unshare() } }
     case .cgroup(let mount, let cgroup): try mountCgroup(mount, cgroup)
     case .terminal(let rows, let columns):

@@ -9,7 +9,9 @@ enum RootMount {
   static func attach(_ root: RootLaunch, prepared: Descriptor?) throws(LaunchFailure) -> Descriptor {
     let step = root.kind == .overlay ? "mounting the overlay root on" : "mounting root \(root.lower.first ?? "") on"
     return try during(step, root.mountPoint) { () throws(SystemError) in
-      let place = try Descriptor.open(root.mountPoint, .anchor)
+      // Users of the container's own may not go through the host's folders. On top of `/` it covers nothing: this
+      // process' paths begin below it until it pivots.
+      let place = try Descriptor.open(prepared == nil ? root.mountPoint : "/", .anchor)
       var detached = prepared
       if detached == nil { detached = try detachedIfPossible(root) }
       if let mounted = detached {

@@ -48,6 +48,8 @@ extension Runtime {
     message.exec.startTime = container.startTime
     // Those that are shared with the host are joined too, which changes nothing.
     message.exec.namespaces = [.mount, .pid, .network, .ipc, .uts, .cgroup]
+    // That one's own user namespace cannot be joined: setns(2), EINVAL.
+    if spec.userns == .private { message.exec.namespaces.append(.user) }
     message.exec.process = process
     message.exec.security = draft.message.container.security
     message.exec.cgroup = try cgroup(for: spec, id: id).launch

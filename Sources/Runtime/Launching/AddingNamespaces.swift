@@ -12,10 +12,19 @@ extension LaunchDraft {
     try add(.uts, spec.uts, resources.uts, "uts", to: &namespaces)
     if let network = resources.network { namespaces.append(.init(.network, join: pass(network))) }
     if spec.cgroup != .host { namespaces.append(.init(.cgroup)) }
-    guard spec.userns == .host else {
+    switch spec.userns {
+    case .host: break
+    case .private:
+      guard let users = resources.users else {
+        throw Failure(.system, "its users were not made", subject: "userns_mode")
+      }
+      namespaces.append(.init(.user, join: pass(users)))
+      let range = IdentityRange(container: resources.id)
+      message.container.rootUser = range.first
+      message.container.rootGroup = range.first
+    default:
       throw Failure(
-        .unsupported, "\(spec.userns) is not supported: containers share the host's user namespace",
-        subject: "userns_mode", hint: "leave it out, or set it to host")
+        .unsupported, "\(spec.userns) is not supported", subject: "userns_mode", hint: "set it to host or private")
     }
     message.container.namespaces = namespaces
     if spec.uts == .private {

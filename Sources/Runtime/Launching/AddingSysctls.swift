@@ -16,7 +16,9 @@ extension LaunchDraft {
     } else if resources.network != nil {
       // Docker's defaults: every port may be listened on, and ping needs no capability.
       settings["net.ipv4.ip_unprivileged_port_start"] = "0"
-      settings["net.ipv4.ping_group_range"] = "0 2147483647"
+      // Groups that the container has no number for are refused.
+      let last = spec.userns == .private ? IdentityRange.count - 1 : UInt32(Int32.max)
+      settings["net.ipv4.ping_group_range"] = "0 \(last)"
     }
     for (name, value) in spec.sysctls {
       let dotted = name.contains(".") ? name : String(name.map { $0 == "/" ? "." : $0 })

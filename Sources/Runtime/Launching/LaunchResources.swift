@@ -15,6 +15,8 @@ public struct LaunchResources: Sendable {
   public var hostsFile: String?
   public var hostnameFile: String?
   public var resolverFile: String?
+  /// The user namespace, for `userns_mode: private`.
+  public var users: Descriptor?
   /// The network namespace; absent: the host's.
   public var network: Descriptor?
   /// Namespaces of other containers to join, for `pid`, `ipc`, `uts` and `cgroup` modes that name one.

@@ -20,6 +20,8 @@ extension MountLaunch {
       case .tmpfs: "tmpfs"
       }
     self.source = source
+    // A folder of the host keeps the host's owners: the container's root is not to write there as the host's root.
+    identityMapped = spec.kind != .bind
     var flags: MountFlags = spec.recursive == "disabled" ? [] : .recursive
     if spec.readOnly || spec.kind == .image { flags.insert(.readOnly) }
     if flags.contains([.readOnly, .recursive]), spec.recursive != "writable" {
@@ -44,6 +46,7 @@ extension MountLaunch {
     subject = target
     self.source = source
     self.target = target
+    identityMapped = true
     creation = .file
   }
 
