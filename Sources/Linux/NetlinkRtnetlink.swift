@@ -114,6 +114,14 @@ public enum Rtnetlink {
     return NetlinkMessage(type: Kind.newLink.rawValue, body: body.bytes, step: "isolating", object: name)
   }
 
+  /// Puts an interface on a bridge.
+  public static func setMaster(_ master: Int32, of name: String) -> NetlinkMessage {
+    var body = link()
+    body.attribute(LinkAttribute.name, text: name)
+    body.attribute(LinkAttribute.master, master)
+    return NetlinkMessage(type: Kind.newLink.rawValue, body: body.bytes, step: "putting on a bridge", object: name)
+  }
+
   /// A note for people, shown by `ip link`.
   public static func setAlias(_ alias: String, of name: String) -> NetlinkMessage {
     var body = link()

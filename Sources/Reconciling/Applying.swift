@@ -69,7 +69,13 @@ extension Reconciler {
     guard !plan.isEmpty else { return try carryOut(plan, execution) }
     let history = History(folder)
     if let keep = execution.keep { try history.setKeep(keep) }
-    let remembered = desired.merged(over: folder.applied())
+    let applied = folder.applied()
+    let remembered = desired.merged(over: applied)
+    if execution.isRepair, applied == remembered {
+      var report = try carryOut(plan, execution)
+      try finishRollouts(&report, desired, observed, folder, execution)
+      return report
+    }
     let generation = try history.begin(remembered, plan, execution.origin)
     var report = try carryOut(plan, execution)
     report.generation = generation.number

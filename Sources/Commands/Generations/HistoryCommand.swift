@@ -9,18 +9,19 @@ import Reconciling
 enum HistoryCommand {
   static var command: Command {
     var command = Command(
-      "history", "Show what was applied, by whom, and how it went", usage: "[OPTIONS] [GENERATION]",
+      "history", "Show what was applied, by whom, and how it went", usage: "[OPTIONS] [GENERATION | IMAGE]",
       flags: [
-        .format(), .keep,
-        .boolean("quiet", "q", "Only display the numbers of generations"),
-      ], arity: 0...1
+        .format(), .keep, .boolean("quiet", "q", "Only display the numbers of generations"),
+        ImageHistoryCommand.human, ImageHistoryCommand.noTruncation,
+      ], arity: 0...1, positionals: [.images]
     ) { try run(Invocation($0)) }
-    command.details = "With a generation: its plan, with the reasons."
+    command.details = "With a generation: its plan, with the reasons. With an image: its history, as `docker history`."
     return command
   }
 
   private static func run(_ invocation: Invocation) throws -> Int32 {
     let arguments = invocation.arguments
+    if let word = arguments.positionals.first, Int(word) == nil { return try ImageHistoryCommand.run(invocation) }
     let name = try invocation.scope().name
     guard let history = try Reconciler(engine: invocation.engine()).history(name) else { return ExitStatus.failure }
     if let keep = try invocation.keep() { try history.setKeep(keep) }

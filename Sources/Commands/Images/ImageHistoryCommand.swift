@@ -4,19 +4,21 @@ import Images
 import Linux
 import Presentation
 
-/// `davit image history` and `davit history`, as `docker history`.
+/// `davit image history`, and `davit history IMAGE`, as `docker history`.
 enum ImageHistoryCommand {
   static var command: Command {
     Command(
       "history", "Show the history of an image", usage: "[OPTIONS] IMAGE",
       flags: [
-        .format(), .boolean("human", "H", "Print sizes and dates in human readable format", initially: true),
-        .boolean("no-trunc", nil, "Don't truncate output"), .boolean("quiet", "q", "Only show image IDs"),
+        .format(), human, noTruncation, .boolean("quiet", "q", "Only show image IDs"),
       ], arity: 1...1, positionals: [.images]
     ) { try run(Invocation($0)) }
   }
 
-  private static func run(_ invocation: Invocation) throws -> Int32 {
+  static let human = Flag.boolean("human", "H", "Print sizes and dates in human readable format", initially: true)
+  static let noTruncation = Flag.boolean("no-trunc", nil, "Don't truncate output")
+
+  static func run(_ invocation: Invocation) throws -> Int32 {
     let arguments = invocation.arguments
     let truncates = !arguments.boolean("no-trunc")
     let isHuman = arguments.boolean("human")

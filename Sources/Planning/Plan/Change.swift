@@ -21,7 +21,7 @@ public struct Change: Hashable, Sendable, Identifiable {
 /// What a change is about, in the words that a person uses.
 public struct ObjectReference: Codable, Hashable, Sendable, CustomStringConvertible {
   public enum Kind: String, Codable, Hashable, Sendable {
-    case container, network, volume, image, service
+    case container, network, volume, image, service, file
   }
 
   public var kind: Kind

@@ -9,6 +9,8 @@ public struct Execution: Sendable {
   public var waitTimeout: Int64?
   /// Who asks for it, for the history.
   public var origin: Origin?
+  /// It only puts right what was applied already: no new generation where nothing else is wanted than before.
+  public var isRepair = false
   /// From now on so many generations are kept.
   public var keep: Int?
   /// Cancelling begins nothing more; what was begun is finished.
