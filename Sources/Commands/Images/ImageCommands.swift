@@ -23,7 +23,7 @@ enum ImageCommands {
     var remove = ImageRemoveCommand.command
     (remove.name, remove.aliases) = ("rmi", [])
     return [
-      ImageHistoryCommand.command, ImageImportCommand.command, ImageLoadCommand.command, remove,
+      ImageImportCommand.command, ImageLoadCommand.command, remove,
       ImageSaveCommand.command, tag,
     ]
   }

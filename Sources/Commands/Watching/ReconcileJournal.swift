@@ -12,10 +12,12 @@ struct ReconcileJournal {
   func note(_ event: ReconcileLoop.Event) {
     switch event {
     case .reloaded: write("reloaded", nil, "the project's files have changed")
-    case .mended(let damage): write("repaired", "\(damage.isContainer ? "container" : "network") \(damage.name)", damage.reason)
+    case .mended(let damage):
+      write("repaired", "\(damage.isContainer ? "container" : "network") \(damage.name)", damage.reason)
     case .held(let services, let nanoseconds):
       for service in services.sorted() {
-        write("held", "service \(service)", "keeps failing; left alone for \((nanoseconds + 999_999_999) / 1_000_000_000)s")
+        write(
+          "held", "service \(service)", "keeps failing; left alone for \((nanoseconds + 999_999_999) / 1_000_000_000)s")
       }
     case .failed(let failure): write("failed", nil, failure.description)
     case .applied(let report):

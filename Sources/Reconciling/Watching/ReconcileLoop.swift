@@ -129,28 +129,28 @@ public final class ReconcileLoop {
 
   private func converge(_ desired: Desired, _ engine: Engine) throws {
     let reconciler = Reconciler(engine: engine)
-    let known = Set(desired.services.map(\.name))
-    let held = backoff.held(now: Monotonic.now).intersection(known)
     var options = options
-    options.held = held
-    if held != lastHeld, !held.subtracting(lastHeld).isEmpty {
-      let due = backoff.next(of: held).map { $0 - Monotonic.now } ?? 0
-      tell(.held(held, max(due, 0)))
+    var plan = try reconciler.plan(desired, options)
+    // What waits for its time, of all that is not right.
+    let now = Monotonic.now
+    let held = backoff.held(now: now).intersection(Self.services(of: plan))
+    if !held.subtracting(lastHeld).isEmpty { tell(.held(held, max((backoff.next(of: held) ?? now) - now, 0))) }
+    (lastHeld, pending) = (held, held)
+    if !held.isEmpty {
+      options.held = held
+      plan = try reconciler.plan(desired, options)
     }
-    lastHeld = held
-    pending = held
-    let plan = try reconciler.plan(desired, options)
     guard !plan.isEmpty else { return }
     let report = try reconciler.up(desired, options, execution)
-    let now = Monotonic.now
-    for key in Set(report.plan.effects.map(\.object).filter { $0.kind == .container }.map(\.key)) {
-      backoff.note(key, now: now)
-    }
+    for service in Self.services(of: report.plan) { backoff.note(service, now: Monotonic.now) }
     tell(.applied(report))
-    pending = backoff.held(now: now).intersection(known)
     if !report.isComplete, report.failed.contains(where: { $0.change.object.kind != .container }) {
-      backoff.note(Self.wholeProject, now: now)
+      backoff.note(Self.wholeProject, now: Monotonic.now)
     }
+  }
+
+  private static func services(of plan: Plan) -> Set<String> {
+    Set(plan.effects.map(\.object).filter { $0.kind == .container }.map(\.key))
   }
 
   /// The same failure is told once.
