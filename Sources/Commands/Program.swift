@@ -15,9 +15,9 @@ public enum Program {
     // `davit help up` is `davit up --help`.
     if words.first == "help" { words = words.dropFirst() + ["--help"] }
     do {
-      let parsed = try CommandTable.root(named: called).parse(words)
+      let parsed = try CommandTable.root(named: called, meaning: VerbMeaning.of(words)).parse(words)
       guard let action = parsed.command.action, !parsed.wantsHelp else {
-        Output.standard.write(parsed.help)
+        Output.standard.write(help(of: parsed))
         return ExitStatus.success
       }
       if let ansi = parsed.text("ansi"), !["never", "always", "auto"].contains(ansi) {

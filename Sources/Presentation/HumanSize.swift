@@ -15,9 +15,21 @@ public enum HumanSize {
     return significant(value, digits) + units[unit]
   }
 
+  /// Four significant digits and binary units: `0B`, `500KiB`, `23.54GiB`.
+  public static func binary(_ bytes: Int64) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+    var unit = 0
+    var value = Double(bytes)
+    while abs(value) >= 1024, unit < units.count - 1 {
+      value /= 1024
+      unit += 1
+    }
+    return significant(value, 4) + units[unit]
+  }
+
   private static func significant(_ value: Double, _ digits: Int) -> String {
     let whole = abs(value) < 10 ? 1 : abs(value) < 100 ? 2 : 3
-    let decimals = max(0, digits - whole)
+    let decimals = max(0, digits - max(whole, abs(value) >= 1000 ? 4 : 0))
     let scale = [1.0, 10, 100, 1000][decimals]
     let scaled = Int((value * scale).rounded())
     var text = "\(scaled / Int(scale))"

@@ -15,13 +15,14 @@ enum ExecMode {
       guard let message = try readMessage() else { return 125 }
       Startup.closeAll(but: [Descriptors.report])
       forwarded.block()
+      let caller = try? ProcessDescriptor(pid: getppid())
       let started = try start(message)
       if let console = started.console { report.send(.console, passing: console) }
       report.send(.started(pid: started.process.pid, startTime: started.startTime))
       report.descriptor.close()
       if message.detached { return 0 }
       letGoOfStreams()
-      return wait(for: started.process)
+      return wait(for: started.process, started.console, caller)
     } catch {
       report.send(.failed(error))
       return error.exitStatus
@@ -48,12 +49,26 @@ enum ExecMode {
     for stream: Int32 in 0...2 { dup2(null, stream) }
   }
 
-  private static func wait(for process: ProcessDescriptor) -> Int32 {
+  /// - Parameters:
+  ///   - console: kept, so that a program whose caller detached from it keeps its terminal.
+  ///   - caller: davit.
+  private static func wait(for process: ProcessDescriptor, _ console: Descriptor?, _ caller: ProcessDescriptor?)
+    -> Int32
+  {
     let signals = try? SignalDescriptor(forwarded)
+    var isAlone = false
     while true {
-      let watched = [process.descriptor] + [signals?.descriptor].compactMap { $0 }
-      if poll(watched) == 0 { return (try? ChildStatus.reap(process.pid)) ?? 125 }
+      // What is said when nobody listens any more is read all the same, or the program would wait for ever.
+      let other = isAlone ? console : console == nil ? nil : caller?.descriptor
+      let watched = [process.descriptor] + [signals?.descriptor, other].compactMap { $0 }
+      guard let index = poll(watched) else { continue }
+      if index == 0 { return (try? ChildStatus.reap(process.pid)) ?? 125 }
       while let arrival = signals?.next() { _ = try? process.send(signal: arrival.signal) }
+      guard let other, watched[index] === other else { continue }
+      if isAlone, (try? other.read(upTo: 4096))?.isEmpty ?? true {
+        return (try? ChildStatus.reap(process.pid)) ?? 125
+      }
+      isAlone = true
     }
   }
 }

@@ -11,6 +11,8 @@ public struct ResourceSpec: Codable, Hashable, Sendable {
   public var cpuRealtimePeriod: Int64?
   /// `0-3,6`
   public var cpuset: String?
+  /// Memory nodes: `0-1`.
+  public var cpusetMems: String?
   /// Bytes.
   public var memory: Int64?
   /// Bytes, memory and swap together; -1 for no limit.
@@ -53,6 +55,7 @@ public struct ResourceSpec: Codable, Hashable, Sendable {
     case cpuRealtimeRuntime = "cpu_rt_runtime"
     case cpuRealtimePeriod = "cpu_rt_period"
     case cpuset
+    case cpusetMems = "cpuset_mems"
     case memory = "mem_limit"
     case memorySwap = "memswap_limit"
     case memoryReservation = "mem_reservation"

@@ -3,34 +3,75 @@ import Diagnostics
 
 /// Every command of the program.
 enum CommandTable {
-  /// - Parameter name: `docker-compose` where the program is called so; anything else is `davit`.
-  static func root(named name: String) -> Command {
+  /// What may stand before the first verb.
+  static var rootFlags: [Flag] { GlobalFlags.all + [.boolean("version", "v", "Show the version")] }
+
+  /// - Parameters:
+  ///   - name: `docker-compose` where the program is called so; anything else is `davit`.
+  ///   - meaning: of the verbs that have two. `nil`: both at once, for who lists what there is.
+  static func root(named name: String, meaning: VerbMeaning? = nil) -> Command {
     let isCompose = name == "docker-compose"
     var root = Command(
       isCompose ? name : "davit", "Define and run multi-container applications", usage: "[OPTIONS] COMMAND",
-      flags: GlobalFlags.all + [.boolean("version", "v", "Show the version")]
+      flags: rootFlags
     ) { arguments in
       Output.standard.write(arguments.boolean("version") ? VersionCommand.line : arguments.help)
       return ExitStatus.success
+    }
+    root.details = """
+      Reads the compose files of a project and makes this machine have what they describe: containers, networks and
+      volumes, without a daemon. Whatever the command is, what is right already is left alone, and an interrupted
+      command is finished or undone by the next one.
+
+      Verbs that docker has for single containers and images mean those, unless one stands where a project is.
+      """
+    guard !isCompose else {
+      root.subcommands =
+        projectVerbs + groups + [InspectCommand.command, DoctorCommand.command]
+        + [CompletionCommand.command.hidden, ManualCommand.command.hidden]
+      return root
     }
     // `davit compose up` is `davit up`, so that scripts need only another first word.
     var compose = Command.group("compose", "The same commands under the name that scripts use", projectVerbs)
     compose.usage = "[OPTIONS] COMMAND"
     compose.flags = GlobalFlags.all
-    root.details = """
-      Reads the compose files of a project and makes this machine have what they describe: containers, networks and
-      volumes, without a daemon. Whatever the command is, what is right already is left alone, and an interrupted
-      command is finished or undone by the next one.
-      """
-    let own = isCompose ? [] : registryVerbs
     root.subcommands =
-      projectVerbs.filter { verb in !own.contains { $0.name == verb.name } } + own.map(withoutDryRun)
-      + [
-        BuilderCommands.group, ImageCommands.group, NetworkCommands.group, SystemCommands.group, VolumeCommands.group,
-      ].map(withoutDryRun)
+      bareVerbs(meaning) + groups
       + [InspectCommand.command, DoctorCommand.command, ServeCommand.command] + [compose.hidden]
       + [CompletionCommand.command.hidden, ManualCommand.command.hidden, withoutDryRun(DockerfileCommand.group).hidden]
     return root
+  }
+
+  private static var groups: [Command] {
+    [
+      BuilderCommands.group, ContainerCommands.group, ImageCommands.group, NetworkCommands.group, SystemCommands.group,
+      VolumeCommands.group,
+    ].map(withoutDryRun)
+  }
+
+  /// Each verb once.
+  private static func bareVerbs(_ meaning: VerbMeaning?) -> [Command] {
+    let (project, single) = (projectVerbs, singleVerbs.map(withoutDryRun))
+    let singleNames = Set(single.map(\.name))
+    let both = project.filter { singleNames.contains($0.name) && !$0.isHidden }
+    let bothNames = Set(both.map(\.name))
+    // What only one side has is that side's, whatever is meant.
+    let rest =
+      project.filter { !singleNames.contains($0.name) } + single.filter { !bothNames.contains($0.name) }
+    switch meaning {
+    case .project?: return rest + both
+    case .single?: return rest + single.filter { bothNames.contains($0.name) }
+    case nil:
+      return rest
+        + both.map { verb in
+          var verb = verb
+          let other = single.first { $0.name == verb.name }!
+          verb.flags += other.flags.filter { flag in
+            !verb.flags.contains { $0.name == flag.name || $0.short != nil && $0.short == flag.short }
+          }
+          return verb
+        }
+    }
   }
 
   /// What docker compose has, and `plan`.
@@ -55,9 +96,9 @@ enum CommandTable {
     return verbs + [RefusedCommands.alpha(verbs), RefusedCommands.bridge]
   }
 
-  /// What docker has for images and registries. Where compose has a verb of the same name, that one is `davit compose …`.
-  static var registryVerbs: [Command] {
-    [
+  /// What docker has for single containers and images, and for registries.
+  static var singleVerbs: [Command] {
+    ContainerCommands.bareVerbs + [
       BuildCommand.command, PullCommand.command, PushCommand.command, LoginCommand.command, LoginCommand.logout,
       ManifestCommands.group, SearchCommand.command,
     ] + ImageCommands.verbs

@@ -7,7 +7,7 @@ enum CompletionCommand {
       "completion", "Print the completion script for a shell", usage: "bash|zsh|fish", arity: 1...1,
       positionals: [.words(["bash", "zsh", "fish"])]
     ) { arguments in
-      let root = CommandTable.root(named: "davit")
+      let root = CommandTable.root(named: "davit", meaning: nil)
       let script: (Command, [String]) -> String
       switch arguments.positionals[0] {
       case "bash": script = BashCompletion.script

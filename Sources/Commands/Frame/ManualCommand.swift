@@ -5,7 +5,7 @@ enum ManualCommand {
   static var command: Command {
     Command("man", "Print the manual page", usage: "") { _ in
       Output.standard.write(
-        ManualPage.text(for: CommandTable.root(named: "davit"), version: Program.version, sections: sections))
+        ManualPage.text(for: CommandTable.root(named: "davit", meaning: nil), version: Program.version, sections: sections))
       return ExitStatus.success
     }
   }

@@ -11,7 +11,7 @@ enum InspectCommand {
       "inspect", "Return low-level information on containers, images, networks and volumes",
       usage: "[OPTIONS] NAME|ID [NAME|ID...]",
       flags: [
-        .template,
+        .template, .size,
         .text(
           "type", nil, "Only inspect objects of the given type (\(kinds.joined(separator: ", ")))",
           values: .words(kinds)),

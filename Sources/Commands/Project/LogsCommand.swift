@@ -72,7 +72,7 @@ enum LogsCommand {
     return ExitStatus.success
   }
 
-  private static func options(_ arguments: ParsedArguments) throws -> LogOptions {
+  static func options(_ arguments: ParsedArguments) throws -> LogOptions {
     var options = LogOptions()
     options.follow = arguments.boolean("follow")
     options.since = try arguments.text("since").map { try moment($0, flag: "since") }

@@ -25,7 +25,7 @@ enum TopCommand {
   }
 
   /// `00:01:30`
-  private static func clock(_ seconds: Int64) -> String {
+  static func clock(_ seconds: Int64) -> String {
     [seconds / 3600, seconds / 60 % 60, seconds % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
   }
 }

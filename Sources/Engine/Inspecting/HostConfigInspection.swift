@@ -50,7 +50,7 @@ extension ContainerInspection {
       "NanoCpus": .init(resources.nanoCPUs ?? 0), "CpuShares": .init(resources.cpuShares ?? 0),
       "CpuQuota": .init(resources.cpuQuota ?? 0), "CpuPeriod": .init(resources.cpuPeriod ?? 0),
       "CpuRealtimeRuntime": .init(resources.cpuRealtimeRuntime ?? 0),
-      "CpuRealtimePeriod": .init(resources.cpuRealtimePeriod ?? 0), "CpusetCpus": .string(resources.cpuset ?? ""),
+      "CpuRealtimePeriod": .init(resources.cpuRealtimePeriod ?? 0), "CpusetCpus": .string(resources.cpuset ?? ""), "CpusetMems": .string(resources.cpusetMems ?? ""),
       "Memory": .init(resources.memory ?? 0), "MemorySwap": .init(resources.memorySwap ?? 0),
       "MemoryReservation": .init(resources.memoryReservation ?? 0),
       "MemorySwappiness": resources.memorySwappiness.map { .number($0) } ?? nil,

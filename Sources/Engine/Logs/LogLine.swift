@@ -13,6 +13,7 @@ enum LogLine {
     var text: [UInt8]?
     var stream = LogEntry.Stream.stdout
     var time: Timestamp?
+    var attributes: [String: String] = [:]
     guard scanner.take(UInt8(ascii: "{")) else { return nil }
     while !scanner.take(UInt8(ascii: "}")) {
       guard let key = scanner.string(), scanner.take(UInt8(ascii: ":")) else { return nil }
@@ -26,17 +27,21 @@ enum LogLine {
       case timeKey:
         guard let value = scanner.string() else { return nil }
         time = Timestamp(ascii: value[...])
+      case attributesKey:
+        guard let value = scanner.strings() else { return nil }
+        attributes = value
       default:
         guard scanner.skipValue() else { return nil }
       }
       _ = scanner.take(UInt8(ascii: ","))
     }
     guard let text, let time else { return nil }
-    return LogEntry(time: time, stream: stream, bytes: text)
+    return LogEntry(time: time, stream: stream, bytes: text, attributes: attributes)
   }
 
   private static let logKey = Array("log".utf8)
   private static let streamKey = Array("stream".utf8)
+  private static let attributesKey = Array("attrs".utf8)
   private static let timeKey = Array("time".utf8)
   private static let errorStream = Array("stderr".utf8)
 }
@@ -83,6 +88,18 @@ private struct JSONScanner {
       }
     }
     return nil
+  }
+
+  /// An object whose values are strings.
+  mutating func strings() -> [String: String]? {
+    guard take(UInt8(ascii: "{")) else { return nil }
+    var members: [String: String] = [:]
+    while !take(UInt8(ascii: "}")) {
+      guard let name = string(), take(UInt8(ascii: ":")), let value = string() else { return nil }
+      members[String(decoding: name, as: UTF8.self)] = String(decoding: value, as: UTF8.self)
+      _ = take(UInt8(ascii: ","))
+    }
+    return members
   }
 
   private mutating func escape(into result: inout [UInt8]) -> Bool {

@@ -21,8 +21,11 @@ public struct LogEntry: Hashable, Sendable {
   public var time: Timestamp
   public var stream: Stream
   public var bytes: [UInt8]
+  /// What the logging options repeat of the container: labels, environment, a tag.
+  public var attributes: [String: String] = [:]
 
-  public init(time: Timestamp, stream: Stream, bytes: [UInt8]) {
+  public init(time: Timestamp, stream: Stream, bytes: [UInt8], attributes: [String: String] = [:]) {
+    self.attributes = attributes
     self.time = time
     self.stream = stream
     self.bytes = bytes

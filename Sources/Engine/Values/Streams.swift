@@ -40,6 +40,8 @@ public struct AttachRequest: Hashable, Sendable {
   public var standardError = true
   /// First what the log has, without a gap to what follows.
   public var replay = false
+  /// The caller removes the container at its end (`--rm`), so that nobody else need do it.
+  public var removes = false
 
   public init() {}
 }

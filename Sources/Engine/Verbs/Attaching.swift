@@ -17,6 +17,7 @@ extension Engine {
     }
     let streams = AttachStreams(request, record)
     try shim.send(.hello(streams))
+    note("attach", record)
     return try converse(&shim, record, request, streams, cancellation)
   }
 
@@ -54,7 +55,10 @@ extension Engine {
         }
         let (passed, isDetached) = keys.filter(bytes)
         if !passed.isEmpty { try shim.send(.stdin(passed)) }
-        if isDetached { return .detached }
+        if isDetached {
+          note("detach", record)
+          return .detached
+        }
       } else if let resized, waited[index] === resized {
         _ = try resized.read(upTo: 4096)
         try request.streams.sendSize(shim)
@@ -70,6 +74,7 @@ extension AttachStreams {
     self = .lossless
     if request.standardOutput { insert(.stdout) }
     if request.standardError { insert(.stderr) }
+    if request.removes { insert(.removing) }
     if request.streams.input != nil, record.spec.stdinOpen { insert(.stdin) }
   }
 }

@@ -26,7 +26,13 @@ extension Engine {
         in: LaunchedContainer(pid: state.pid, startTime: state.startTime),
         of: record.spec, id: record.id, privileged: request.privileged || record.spec.privileged,
         detached: request.detach)
-      return try run(message, request, cancellation, started)
+      let exec = ["execID": Identifier.random()]
+      let words = request.command.joined(separator: " ")
+      note("exec_create: \(words)", record, exec)
+      note("exec_start: \(words)", record, exec)
+      let status = try run(message, request, cancellation, started)
+      if !request.detach { note("exec_die", record, exec.merging(["exitCode": "\(status)"]) { $1 }) }
+      return status
     } catch {
       throw Failure(error).of(container: record.name)
     }
@@ -70,14 +76,16 @@ extension Engine {
       _ = try program.wait()
       return 0
     }
-    if let console = program.console { try streams.relay(console, cancellation) }
+    if let console = program.console, try streams.relay(console, cancellation) { return 0 }
     return try program.wait()
   }
 }
 
 extension StandardStreams {
   /// Moves bytes between the caller's terminal and that of a program until the program has let go of its own.
-  fileprivate func relay(_ console: Descriptor, _ cancellation: Cancellation?) throws {
+  /// - Returns: whether it ended because the detach keys were typed.
+  fileprivate func relay(_ console: Descriptor, _ cancellation: Cancellation?) throws -> Bool {
+    var keys = DetachKeys(detachKeys)
     let input = self.input.map { Descriptor(owning: $0) }
     let resized = self.resized.map { Descriptor(owning: $0) }
     // Both are the caller's and stay open.
@@ -95,13 +103,15 @@ extension StandardStreams {
       guard let index = poll(waited) else { continue }
       if index == 0 {
         // EIO: the last program that had the terminal open is gone.
-        guard let bytes = try? console.read(upTo: 32 << 10), !bytes.isEmpty else { return }
+        guard let bytes = try? console.read(upTo: 32 << 10), !bytes.isEmpty else { return false }
         try write(bytes, to: .stdout)
       } else if let input, waited[index] === input {
         let bytes = try input.read(upTo: 32 << 10)
         // Ctrl-D is what says on a terminal that the input has ended.
         if bytes.isEmpty { inputIsOpen = false }
-        try console.writeAll(bytes.isEmpty ? [4] : bytes)
+        let (passed, isDetached) = keys.filter(bytes.isEmpty ? [4] : bytes)
+        if !passed.isEmpty { try console.writeAll(passed) }
+        if isDetached { return true }
       } else if let resized, waited[index] === resized {
         _ = try resized.read(upTo: 4096)
         if let size = windowSize { try? console.setWindowSize(size) }

@@ -14,6 +14,7 @@ extension Engine {
     let (ours, theirs) = try UnixSocket.pair()
     var shim = ShimConnection(ours)
     try shim.send(.hello(streams))
+    note("attach", record)
     if let failure = start([record.id], clients: [record.id: theirs])[record.id] { throw failure }
     // From here on the shim's copy is the only one, so its end is seen.
     theirs.close()

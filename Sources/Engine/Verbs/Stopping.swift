@@ -32,9 +32,9 @@ extension Engine {
     }
   }
 
-  public func restart(_ id: String, timeout: Int64? = nil) throws {
+  public func restart(_ id: String, timeout: Int64? = nil, signal: String? = nil) throws {
     let record = try record(id)
-    try stop(record.id, timeout: timeout)
+    try stop(record.id, timeout: timeout, signal: signal)
     try start(record.id)
     note("restart", record)
   }

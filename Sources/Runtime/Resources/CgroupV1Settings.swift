@@ -27,6 +27,7 @@ struct CgroupV1Settings {
     if let period = resources.cpuRealtimePeriod, period > 0 { set("cpu", "cpu.rt_period_us", "\(period)") }
     if let runtime = resources.cpuRealtimeRuntime, runtime > 0 { set("cpu", "cpu.rt_runtime_us", "\(runtime)") }
     if let cpuset = resources.cpuset, !cpuset.isEmpty { set("cpuset", "cpuset.cpus", cpuset) }
+    if let nodes = resources.cpusetMems, !nodes.isEmpty { set("cpuset", "cpuset.mems", nodes) }
   }
 
   private mutating func addMemory(_ resources: ResourceSpec) {

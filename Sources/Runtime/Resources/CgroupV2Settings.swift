@@ -28,6 +28,7 @@ struct CgroupV2Settings {
       warn("cpu_rt_runtime and cpu_rt_period")
     }
     if let cpuset = resources.cpuset, !cpuset.isEmpty { set("cpuset.cpus", cpuset) }
+    if let nodes = resources.cpusetMems, !nodes.isEmpty { set("cpuset.mems", nodes) }
   }
 
   private mutating func addMemory(_ resources: ResourceSpec) {
