@@ -47,7 +47,10 @@ enum UsageError {
         ? "requires exactly \(plural(arity.lowerBound))"
         : count < arity.lowerBound
           ? "requires at least \(plural(arity.lowerBound))" : "accepts at most \(plural(arity.upperBound))"
-    return failure("\"\(parsed.invocation)\" \(wanted), received \(count)", parsed)
+    var failure = failure("\"\(parsed.invocation)\" \(wanted), received \(count)", parsed)
+    // Docker's commands tell a wrong number of arguments from other mistakes.
+    failure.exitStatus = 1
+    return failure
   }
 
   private static func plural(_ count: Int) -> String { count == 1 ? "1 argument" : "\(count) arguments" }

@@ -8,68 +8,91 @@ import Spec
 /// `davit volume …`, as `docker volume …`.
 enum VolumeCommands {
   static var group: Command {
-    .group(
-      "volume", "Manage volumes",
-      [
-        Command(
-          "create", "Create a volume", usage: "[OPTIONS] [VOLUME]",
-          flags: [
-            .text("driver", "d", "Specify volume driver name", initially: "local"),
-            .list("label", nil, "Set metadata for a volume", placeholder: "list"),
-            .list("opt", "o", "Set driver specific options", placeholder: "list"),
-          ], arity: 0...1
-        ) { try create(Invocation($0)) },
-        Command(
-          "inspect", "Display detailed information on one or more volumes", usage: "[OPTIONS] VOLUME [VOLUME...]",
-          flags: [.template], arity: .atLeast(1), positionals: [.volumes]
-        ) { try Invocation($0).inspect([.volume]) },
-        Command(
-          "ls", "List volumes",
-          flags: [
-            .list("filter", "f", "Provide filter values (name=…, label=…, driver=…)", placeholder: "filter"), .format(),
-            .boolean("quiet", "q", "Only display volume names"),
-          ]
-        ) { arguments in
-          let invocation = Invocation(arguments)
-          let filters = try ListFilters(arguments.list("filter"), known: ["name", "label", "driver"])
-          try invocation.list(
-            invocation.engine().volumes().filter {
-              filters.accept(name: $0.name, labels: $0.spec.labels, other: ["driver": $0.spec.driver])
-            })
-          return ExitStatus.success
-        }.aliased("list"),
-        Command(
-          "rm", "Remove one or more volumes", usage: "[OPTIONS] VOLUME [VOLUME...]",
-          flags: [.boolean("force", "f", "Do not fail for volumes that do not exist")], arity: .atLeast(1),
-          positionals: [.volumes]
-        ) { arguments in
-          let engine = try Invocation(arguments).engine()
-          return Invocation.forEach(arguments.positionals) { name in
-            do { try engine.removeVolume(name) } catch let failure as Failure
-              where failure.code == .notFound && arguments.boolean("force")
-            {}
-            return name
-          }
-        }.aliased("remove"),
-      ])
+    .group("volume", "Manage volumes", [create, inspect, list, prune, remove])
   }
 
-  private static func create(_ invocation: Invocation) throws -> Int32 {
-    let arguments = invocation.arguments
-    // A volume without a name gets 64 random digits, like Docker's.
-    var random = SystemRandomNumberGenerator()
-    let name =
-      arguments.positionals.first
-      ?? (0..<64).map { _ in String(Int.random(in: 0..<16, using: &random), radix: 16) }.joined()
-    var spec = VolumeSpec(name: name)
-    spec.driver = arguments.text("driver") ?? "local"
-    spec.labels = Environment.pairs(arguments.list("label")) { _ in "" }
-    spec.driverOptions = Environment.pairs(arguments.list("opt")) { _ in "" }
-    let engine = try invocation.engine()
-    let volume = try engine.createVolume(spec)
-    try engine.flush()
-    Output.standard.print(volume.name)
-    return ExitStatus.success
+  private static var create: Command {
+    Command(
+      "create", "Create a volume", usage: "[OPTIONS] [VOLUME]",
+      flags: [
+        .text("driver", "d", "Specify volume driver name", initially: "local"),
+        .list("label", nil, "Set metadata for a volume", placeholder: "list"),
+        .text("name", nil, "Specify volume name").hidden,
+        .list("opt", "o", "Set driver specific options", placeholder: "map"),
+      ], arity: 0...1
+    ) { arguments in
+      let name = arguments.positionals.first ?? arguments.given("name") ?? ""
+      if arguments.isGiven("name"), !arguments.positionals.isEmpty {
+        throw Failure(.invalidInput, "conflicting options: either specify --name or provide positional arg, not both")
+      }
+      var spec = VolumeSpec(name: name)
+      spec.driver = arguments.text("driver") ?? "local"
+      spec.labels = arguments.map("label")
+      spec.driverOptions = arguments.map("opt")
+      let engine = try Invocation(arguments).engine()
+      Output.standard.print(try engine.ensureVolume(spec).name)
+      try engine.flush()
+      return ExitStatus.success
+    }
+  }
+
+  private static var inspect: Command {
+    Command(
+      "inspect", "Display detailed information on one or more volumes", usage: "[OPTIONS] VOLUME [VOLUME...]",
+      flags: [.template], arity: .atLeast(1), positionals: [.volumes]
+    ) { try Invocation($0).inspect([.volume]) }
+  }
+
+  private static var list: Command {
+    Command(
+      "ls", "List volumes",
+      flags: [
+        .list("filter", "f", "Provide filter values (e.g. \"dangling=true\")", placeholder: "filter"), .format(),
+        .boolean("quiet", "q", "Only display volume names"),
+      ]
+    ) { arguments in
+      let invocation = Invocation(arguments)
+      try invocation.list(invocation.engine().volumes(where: FilterFlags.values(arguments)))
+      return ExitStatus.success
+    }.aliased("list")
+  }
+
+  private static var prune: Command {
+    Command(
+      "prune", "Remove unused local volumes",
+      flags: [
+        .boolean("all", "a", "Remove all unused volumes, not just anonymous ones"),
+        .list("filter", nil, "Provide filter values (e.g. \"label=<label>\")", placeholder: "filter"),
+        .boolean("force", "f", "Do not prompt for confirmation"),
+      ]
+    ) { arguments in
+      let invocation = Invocation(arguments)
+      var filters = try FilterFlags.values(arguments)
+      let all = arguments.boolean("all") || filters.removeValue(forKey: "all")?.last == "true"
+      let which = all ? "all local volumes" : "anonymous local volumes"
+      guard invocation.confirms("WARNING! This will remove \(which) not used by at least one container.\n") else {
+        return ExitStatus.success
+      }
+      let (removed, reclaimed) = try invocation.engine().pruneVolumes(filters, named: all)
+      PrunedText.print("Volumes", removed, reclaimed)
+      return ExitStatus.success
+    }
+  }
+
+  private static var remove: Command {
+    Command(
+      "rm", "Remove one or more volumes", usage: "[OPTIONS] VOLUME [VOLUME...]",
+      flags: [.boolean("force", "f", "Force the removal of one or more volumes")], arity: .atLeast(1),
+      positionals: [.volumes]
+    ) { arguments in
+      let engine = try Invocation(arguments).engine()
+      return Invocation.forEach(arguments.positionals) { name in
+        do { try engine.removeVolume(name) } catch let failure as Failure
+          where failure.code == .notFound && arguments.boolean("force")
+        {}
+        return name
+      }
+    }.aliased("remove")
   }
 }
 

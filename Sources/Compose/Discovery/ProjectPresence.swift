@@ -6,7 +6,9 @@ public struct ProjectPresence: Sendable {
   /// The compose files that a command without `-f` would read, absolute; empty: there is no project here.
   public let files: [String]
 
-  public init(_ options: LoadOptions) { files = (try? ProjectFiles(options, report: Report()))?.paths ?? [] }
+  public init(_ options: LoadOptions) {
+    files = (try? ProjectFiles(options, remotes: RemoteFiles(nil), report: Report()))?.paths ?? []
+  }
 
   /// Whether the word stands somewhere in the files, so that it may be the name of a service. A file that brings in others
   /// may mean any.

@@ -14,14 +14,14 @@ extension Engine {
     }
     let dangling = try values.boolean("dangling")
     let used = dangling == nil ? [] : try usedNetworks()
-    return try networks().sorted { $0.name < $1.name }.filter { network in
+    return try (networks() + Network.predefined).sorted { $0.name < $1.name }.filter { network in
       values.acceptLabels(network.spec.labels)
         && values.accept("name") { NamePattern($0).matches(network.name) }
         && values.accept("id") { network.id.hasPrefix($0) }
         && values.accept("driver") { $0 == network.spec.driver }
         && values.accept("scope") { $0 == "local" }
-        && values.accept("type") { ($0 == "builtin") == (network.name == Self.defaultNetwork) }
-        && (dangling.map { $0 != (used.contains(network.name) || network.name == Self.defaultNetwork) } ?? true)
+        && values.accept("type") { ($0 == "builtin") == network.isPredefined }
+        && (dangling.map { $0 != (used.contains(network.name) || network.isPredefined) } ?? true)
     }
   }
 

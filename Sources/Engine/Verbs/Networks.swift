@@ -14,7 +14,9 @@ extension Engine {
     return project == nil ? networks : networks.filter { $0.owner?.project == project }
   }
 
-  public func network(_ nameOrID: String) throws -> Network { try networkStore.resolve(nameOrID) }
+  public func network(_ nameOrID: String) throws -> Network {
+    try Network.predefined(nameOrID) ?? networkStore.resolve(nameOrID)
+  }
 
   /// Makes a network: addresses for it, its record, its bridge.
   /// - Throws: `.conflict` where the name or the subnet is taken.
@@ -25,6 +27,10 @@ extension Engine {
       throw Failure(
         .unsupported, "there is no network driver \"\(spec.driver)\"", subject: "network \(spec.name)",
         hint: "use the driver \"bridge\"")
+    }
+    guard Network.predefined(spec.name) == nil else {
+      throw Failure(
+        .conflict, "operation is not permitted on predefined \(spec.name) network", subject: "network \(spec.name)")
     }
     let lock = try networkStore.lock()
     defer { lock.unlock() }
@@ -54,7 +60,11 @@ extension Engine {
   /// Refused while containers are attached to it.
   public func removeNetwork(_ nameOrID: String) throws {
     try host.requirePrivileges()
-    let network = try networkStore.resolve(nameOrID)
+    let network = try network(nameOrID)
+    guard Network.predefined(network.id) == nil else {
+      throw Failure(
+        .conflict, "is a pre-defined network and cannot be removed", subject: "network \(network.name)")
+    }
     let lock = try networkStore.lock()
     defer { lock.unlock() }
     let users = try attachedContainers(network)

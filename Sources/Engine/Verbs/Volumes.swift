@@ -38,6 +38,18 @@ extension Engine {
     return try volume(spec.name)
   }
 
+  /// The volume of that name, made where it is not there; as Docker's `volume create`, which can be said twice.
+  /// - Throws: `.conflict` where the one that is there has other options.
+  public func ensureVolume(_ spec: VolumeSpec) throws -> Volume {
+    if !spec.name.isEmpty, let volume = try volumeStore.read(spec.name) {
+      guard volume.spec.driverOptions == spec.driverOptions || spec.driverOptions.isEmpty else {
+        throw Failure(.conflict, "is there already, with other options", subject: "volume \(spec.name)")
+      }
+      return volume
+    }
+    return try createVolume(spec)
+  }
+
   /// Refused while a container uses it, whether that runs or not.
   /// - Parameter force: a volume that does not exist is no failure.
   public func removeVolume(_ name: String, force: Bool = false) throws {

@@ -123,7 +123,7 @@ struct Lifecycle: Hashable, Sendable {
     // Written down at once: whoever looks before the program has ended sees that it is about to.
     var actions: [Action] = stopRequested ? [.record, .signal(signal)] : [.signal(signal)]
     if timeout == 0 {
-      actions.append(.signal(SIGKILL))
+      if signal != SIGKILL { actions.append(.signal(SIGKILL)) }
     } else if timeout > 0 {
       // A second request may only shorten what is left.
       let later = now.addingReportingOverflow(timeout)
