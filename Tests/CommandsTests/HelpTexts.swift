@@ -35,6 +35,7 @@ import Testing
           create   Create a volume
           inspect  Display detailed information on one or more volumes
           ls       List volumes
+          prune    Remove unused local volumes
           rm       Remove one or more volumes
 
         Run 'davit volume COMMAND --help' for more information on a command.

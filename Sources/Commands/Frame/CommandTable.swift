@@ -49,6 +49,14 @@ enum CommandTable {
     ].map(withoutDryRun)
   }
 
+  /// Of a verb that a project has and single objects have, too; `nil` for one that has only one meaning.
+  static func meanings(of verb: String) -> (project: Command, single: Command)? {
+    guard let single = singleVerbs.first(where: { $0.name == verb }),
+      let project = projectVerbs.first(where: { $0.name == verb && !$0.isHidden })
+    else { return nil }
+    return (project, single)
+  }
+
   /// Each verb once.
   private static func bareVerbs(_ meaning: VerbMeaning?) -> [Command] {
     let (project, single) = (projectVerbs, singleVerbs.map(withoutDryRun))
@@ -66,8 +74,12 @@ enum CommandTable {
         + both.map { verb in
           var verb = verb
           let other = single.first { $0.name == verb.name }!
-          verb.flags += other.flags.filter { flag in
-            !verb.flags.contains { $0.name == flag.name || $0.short != nil && $0.short == flag.short }
+          verb.flags += other.flags.compactMap { flag in
+            guard !verb.flags.contains(where: { $0.name == flag.name }) else { return nil }
+            var flag = flag
+            // A letter stands for one flag.
+            if verb.flags.contains(where: { $0.short != nil && $0.short == flag.short }) { flag.short = nil }
+            return flag
           }
           return verb
         }

@@ -13,10 +13,6 @@ import Glibc
 enum VerbMeaning: Sendable {
   case project, single
 
-  static let shared: Set<String> = [
-    "attach", "commit", "cp", "create", "events", "exec", "export", "images", "kill", "logs", "pause", "port", "ps",
-    "restart", "rm", "run", "start", "stats", "stop", "top", "unpause", "wait",
-  ]
   /// Docker's unless nothing is named and a project is here.
   static let mostlySingle: Set<String> = ["build", "pull", "push"]
 
@@ -26,9 +22,7 @@ enum VerbMeaning: Sendable {
     head.stopsAtFirstPositional = true
     guard let line = try? head.parse(words), let verb = line.positionals.first else { return .single }
     let isMostlySingle = mostlySingle.contains(verb)
-    guard isMostlySingle || shared.contains(verb),
-      let project = CommandTable.projectVerbs.first(where: { $0.name == verb && !$0.isHidden })
-    else { return .single }
+    guard let (project, single) = CommandTable.meanings(of: verb) else { return .single }
     if projectFlags.contains(where: line.isGiven) { return .project }
     let invocation = Invocation(line)
     let isNamed =
@@ -40,8 +34,7 @@ enum VerbMeaning: Sendable {
     let rest = Array(line.positionals.dropFirst())
     guard let parsed = try? project.parse(rest) else {
       // Neither may make sense of it: then it is the project's to say so.
-      let single = CommandTable.singleVerbs.first { $0.name == verb }
-      return (try? single?.parse(rest)) == nil ? .project : .single
+      return (try? single.parse(rest)) == nil ? .project : .single
     }
     guard let name = parsed.positionals.lazy.compactMap({ serviceName($0, verb) }).first else { return .project }
     return !isMostlySingle && isService(name, presence, options) ? .project : .single
@@ -75,10 +68,9 @@ extension Program {
   /// The help of a verb with two meanings tells both.
   static func help(of parsed: ParsedArguments) -> String {
     let verb = parsed.command.name
-    guard parsed.path.count == 2, VerbMeaning.shared.contains(verb) || VerbMeaning.mostlySingle.contains(verb),
+    guard parsed.path.count == 2, parsed.path[0].name == "davit", CommandTable.meanings(of: verb) != nil,
       let project = try? CommandTable.root(named: "davit", meaning: .project).parse([verb, "--help"]),
-      let single = try? CommandTable.root(named: "davit", meaning: .single).parse([verb, "--help"]),
-      !project.command.isHidden
+      let single = try? CommandTable.root(named: "davit", meaning: .single).parse([verb, "--help"])
     else { return parsed.help }
     return """
       \(single.help)
