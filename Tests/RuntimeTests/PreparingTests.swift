@@ -59,6 +59,14 @@ import Testing
     }
   }
 
+  @Test("A read-only container cannot write its own host names either", arguments: [true, false])
+  func readOnlyNames(isReadOnly: Bool) throws {
+    var draft = try draft { $0.readOnly = isReadOnly }
+    try draft.addMounts()
+    let hosts = try #require(draft.message.container.mounts.first { $0.target == "/etc/hosts" })
+    #expect(MountFlags(rawValue: hosts.flags).contains(.readOnly) == isReadOnly)
+  }
+
   @Test("ipc modes decide about /dev/shm")
   func sharedMemory() throws {
     #expect(try !mounts { $0.ipc = .none }.contains("/dev/shm"))

@@ -27,7 +27,11 @@ extension LaunchDraft {
       (resources.resolverFile, "/etc/resolv.conf"), (resources.hostnameFile, "/etc/hostname"),
       (resources.hostsFile, "/etc/hosts"),
     ] {
-      if let source, !taken.contains(components(target)) { asked.append(MountLaunch(file: source, target: target)) }
+      guard let source, !taken.contains(components(target)) else { continue }
+      var mount = MountLaunch(file: source, target: target)
+      // As in Docker's containers, a root that cannot be written has no names that can.
+      if spec.readOnly { mount.flags = MountFlags.readOnly.rawValue }
+      asked.append(mount)
     }
     let hidesDevices = taken.contains(["dev"])
     let standard = StandardMounts.all(spec, sharedMemory: resources.sharedMemory.map { pass($0) }).filter { mount in
