@@ -21,8 +21,10 @@ extension EndpointPlan.Interface {
   /// Below /proc/sys/net of the container, before the interface is up.
   var settings: [(name: String, value: String)] {
     let folder = "ipv6/conf/\(endpoint.interface)"
-    return addresses.contains { $0.address.family == .v6 }
+    let family =
+      addresses.contains { $0.address.family == .v6 }
       ? [("\(folder)/disable_ipv6", "0"), ("\(folder)/accept_dad", "0")] : [("\(folder)/disable_ipv6", "1")]
+    return family + sysctls.map { ($0.path, $0.value) }
   }
 }
 

@@ -11,6 +11,8 @@ struct EndpointPlan: Hashable, Sendable {
     /// The leased addresses and those of `link_local_ips`.
     var addresses: [InterfaceAddress]
     var macAddress: [UInt8]
+    /// Below /proc/sys/net of the container, by their paths there.
+    var sysctls: [EndpointSysctl] = []
   }
 
   var interfaces: [Interface]
@@ -99,6 +101,7 @@ extension EndpointPlan.Interface {
       macAddress: MACAddress.text(macAddress), ipv4: ipv4, ipv6: ipv6,
       gateway4: bridge.isInternal || ipv4 == nil ? nil : bridge.gateway(.v4)?.address,
       gateway6: bridge.isInternal || ipv6 == nil ? nil : bridge.gateway(.v6)?.address)
+    sysctls = try EndpointSysctl.read(request.attachment.driverOptions, interface: name, subject: subject)
     endpoint.gatewayPriority = request.attachment.gatewayPriority
   }
 }

@@ -44,6 +44,8 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
   public var macAddress: String?
   /// `container:alias`, resolved to container names.
   public var links: [String] = []
+  /// The same for containers that are not the project's to make.
+  public var externalLinks: [String]?
 
   // Files
   public var mounts: [MountSpec] = []
@@ -115,6 +117,7 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
     case extraHosts = "extra_hosts"
     case macAddress = "mac_address"
     case links
+    case externalLinks = "external_links"
     case mounts = "volumes"
     case files
     case volumesFrom = "volumes_from"

@@ -23,9 +23,8 @@ extension ContainerSpec {
     case "bridge", "default": networks = [NetworkAttachment(network: "bridge")]
     case let mode?: networkMode = NetworkMode(mode.replacingPrefix("service:", by: "container:service:"))
     }
-    attributes.unsupported(
-      "external_links", "links to containers of other projects are not supported",
-      hint: "put both on one external network, where they find each other by name")
+    let external = attributes.list("external_links")
+    externalLinks = external.isEmpty ? nil : external
   }
 }
 

@@ -1,6 +1,7 @@
 import Diagnostics
 import Launch
 import Linux
+import Networking
 import Spec
 
 extension Engine {
@@ -39,6 +40,12 @@ extension Engine {
       warnings.append(
         Warning(
           "container \(spec.name): \(file.kind.rawValue) \(file.name) keeps the owner and mode that its file has"))
+    }
+    for attachment in spec.networks {
+      for option in attachment.driverOptions.keys.sorted() where option != EndpointSysctl.option {
+        warnings.append(
+          Warning("container \(spec.name): network \(attachment.network) does not know the option \(option), ignored"))
+      }
     }
     return warnings
   }

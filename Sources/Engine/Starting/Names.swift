@@ -118,7 +118,8 @@ extension Engine {
 
   /// What `links: container:alias` adds to /etc/hosts: where the other container is now.
   private func linkedNames(_ record: ContainerRecord) throws -> [(name: String, address: IPAddress)] {
-    try record.spec.links.flatMap { link -> [(name: String, address: IPAddress)] in
+    try (record.spec.links + (record.spec.externalLinks ?? [])).flatMap {
+      link -> [(name: String, address: IPAddress)] in
       let parts = link.split(separator: ":", maxSplits: 1).map(String.init)
       let other = try self.record(parts[0])
       let live = LiveNetwork.read(host.container(other.id))

@@ -28,7 +28,7 @@ extension Engine {
       try claim(spec.name, for: draft.name)
       failpoints("create.named")
       let effective = try EffectiveSpec(spec, image: image.execution, id: draft.name)
-      try writeFiles(of: spec, in: draft.folder)
+      try writeFiles(of: spec, user: effective.user, in: draft.folder)
       // Volumes are not removed while a container that will use them is not written down yet.
       let volumesInUse = try volumeStore.holdExisting()
       defer { volumesInUse.unlock() }
@@ -76,20 +76,22 @@ extension Engine {
 
   /// The file is mounted as it is, so it has the owner and mode that it is to have inside; on the host the folder keeps
   /// everybody else out.
-  private func give(_ file: FileSpec, _ name: FileName, in folder: Linux.Descriptor) throws {
-    func number(_ text: String?) throws -> UInt32 {
-      guard let text else { return 0 }
+  /// - Parameter user: of the container: who owns it unless somebody else is named, as far as numbers say it.
+  private func give(_ file: FileSpec, _ name: FileName, in folder: Linux.Descriptor, user: String) throws {
+    let parts = user.split(separator: ":", omittingEmptySubsequences: false)
+    func number(_ text: String?, _ place: Int) throws -> UInt32 {
+      guard let text else { return place < parts.count ? UInt32(parts[place]) ?? 0 : 0 }
       guard let number = UInt32(text) else {
         throw Failure(.invalidInput, "\"\(text)\" is no number", subject: "\(file.kind.rawValue) \(file.name)")
       }
       return number
     }
-    try folder.setOwner(of: name, uid: number(file.uid), gid: number(file.gid))
+    try folder.setOwner(of: name, uid: number(file.uid, 0), gid: number(file.gid, 1))
     try folder.setPermissions(of: name, file.mode ?? 0o444)
   }
 
   /// Contents of secrets and configs are kept apart from the record, where only root can read them.
-  private func writeFiles(of spec: ContainerSpec, in folder: String) throws {
+  private func writeFiles(of spec: ContainerSpec, user: String, in folder: String) throws {
     let contents = spec.files.enumerated().filter { $0.element.hostPath == nil }
     guard !contents.isEmpty else { return }
     try makeDirectories("\(folder)/\(ContainerPaths.filesName)", mode: 0o700)
@@ -100,7 +102,9 @@ extension Engine {
       let path = "\(folder)/\(ContainerPaths.filesName)/\(index)"
       let opened = try Linux.Descriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o600)
       try opened.writeAll(bytes)
-      try give(file, FileName("\(index)"), in: Linux.Descriptor.open("\(folder)/\(ContainerPaths.filesName)", .anchor))
+      try give(
+        file, FileName("\(index)"), in: Linux.Descriptor.open("\(folder)/\(ContainerPaths.filesName)", .anchor),
+        user: user)
     }
   }
 }
