@@ -12,7 +12,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 PACKAGES := libyaml-dev libseccomp-dev zlib1g-dev libzstd-dev libssl-dev libcurl4-openssl-dev pkg-config binutils git \
   nftables iproute2 iputils-ping procps busybox-static python3 curl netcat-openbsd zstd docker-registry openssl libcurl4
 
-.PHONY: help setup build demo demo-down images test docs bench install uninstall format lint clean
+.PHONY: help setup build demo demo-down images test docs fuzz bench install uninstall format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,14 @@ test: build ## Run every test (root runs the end-to-end tests too)
 
 docs: ## Write docs/compose-support.md from the code and the tests
 	DAVIT_TARGETS=Commands DAVIT_WRITE_DOCS=1 swift test --filter ComposeSupport.table
+
+FUZZ_SECONDS ?= 60
+fuzz: setup ## Feed the parsers of compose files to libFuzzer for FUZZ_SECONDS
+	DAVIT_TARGETS=Fuzzing,Compose swift build --scratch-path .build-fuzz --product Fuzzing \
+	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -parse-as-library
+	@mkdir -p .build-fuzz/corpus
+	cd .build-fuzz && ASAN_OPTIONS=detect_leaks=0 ./debug/Fuzzing -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	  -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 corpus
 
 bench: build ## Compare with Docker Compose, Podman, runc and crun where they are installed
 	bench/run $(BIN)/davit

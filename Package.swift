@@ -148,8 +148,14 @@ let ends: [Target] =
   asked == nil || asked!.contains("EndToEnd")
   ? [.testTarget(name: "EndToEndTests", dependencies: ["Linux"], swiftSettings: swiftSettings)] : []
 
+// `make fuzz`: its main function is libFuzzer's.
+let fuzzing: [Target] =
+  asked?.contains("Fuzzing") ?? false
+  ? [.executableTarget(name: "Fuzzing", dependencies: ["Compose"], path: "Tests/Fuzzing", swiftSettings: swiftSettings)]
+  : []
+
 let package = Package(
   name: "davit",
   dependencies: Set(present.flatMap(\.products).map(\.package)).sorted().map { packages[$0]! },
-  targets: present.map(target) + present.filter { $0.tested && (asked?.contains($0.name) ?? true) }.map(tests) + ends
+  targets: present.map(target) + present.filter { $0.tested && (asked?.contains($0.name) ?? true) }.map(tests) + ends + fuzzing
 )

@@ -10,7 +10,7 @@ struct YAMLText {
     switch node.value {
     case .mapping(let mapping) where !mapping.isEmpty: write(mapping, indent: 0, &out)
     case .sequence(let items) where !items.isEmpty: write(items, indent: 0, &out)
-    default: out = scalar(node, indent: 0) + "\n"
+    default: out = scalar(node, indent: 2) + "\n"
     }
     return out
   }
