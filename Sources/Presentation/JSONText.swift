@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension JSONValue {
   /// On one line, with `<`, `>` and `&` escaped as Go's encoder escapes them.
   public var compact: String {
@@ -19,14 +21,14 @@ extension JSONValue {
     case .boolean(let value): text += value ? "true" : "false"
     case .integer(let value): text += "\(value)"
     case .number(let value): text += value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
-    case .string(let value): Self.quote(value, to: &text)
+    case .string(let value): text += Quotation.jsonForMarkup.quote(value)
     case .array(let values):
       Self.list("[", "]", values, to: &text, indent: indent, depth: depth) { value, text in
         value.write(to: &text, indent: indent, depth: depth + 1)
       }
     case .object(let members):
       Self.list("{", "}", members, to: &text, indent: indent, depth: depth) { member, text in
-        Self.quote(member.key, to: &text)
+        text += Quotation.jsonForMarkup.quote(member.key)
         text += indent == nil ? ":" : ": "
         member.value.write(to: &text, indent: indent, depth: depth + 1)
       }
@@ -45,23 +47,5 @@ extension JSONValue {
     }
     if let indent, !items.isEmpty { text += "\n" + String(repeating: " ", count: indent * depth) }
     text += close
-  }
-
-  private static func quote(_ value: String, to text: inout String) {
-    text += "\""
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{0}"..."\u{1F}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
   }
 }

@@ -91,13 +91,12 @@ enum CommandTable {
     let verbs =
       [
         ApplyCommand.command, AttachCommand.command, ProjectBuildCommand.command, ConfigCommand.command,
-        CreateCommand.command, DiffCommand.command, DownCommand.command,
-        DriftCommand.command, ExecCommand.command, HistoryCommand.command,
-        ImagesCommand.command, KillCommand.command, LogsCommand.command, LsCommand.command, PauseCommand.command,
-        PlanCommand.command, PortCommand.command, ProjectPullCommand.command, PsCommand.command,
-        ProjectPushCommand.command, PublishCommand.command, ReconcileCommand.command,
-        RestartCommand.command, RollbackCommand.command,
-        RmCommand.command, RunCommand.command, ScaleCommand.command, StartCommand.command, StopCommand.command,
+        CreateCommand.command, DiffCommand.command, DownCommand.command, DriftCommand.command, ExecCommand.command,
+        HistoryCommand.command, ImagesCommand.command, JobsCommand.command, KillCommand.command, LogsCommand.command,
+        LsCommand.command, PauseCommand.command, PlanCommand.command, PortCommand.command, ProjectPullCommand.command,
+        PsCommand.command, ProjectPushCommand.command, PublishCommand.command, ReconcileCommand.command,
+        RestartCommand.command, RollbackCommand.command, RmCommand.command, RunCommand.command, RunJobCommand.command,
+        ScaleCommand.command, ScheduleCommand.command, StartCommand.command, StopCommand.command,
         TopCommand.command, UnpauseCommand.command, UpCommand.command, VersionCommand.command, VizCommand.command,
         VolumesCommand.command, WaitCommand.command, WatchCommand.command,
       ].map { verb in

@@ -27,6 +27,16 @@ struct Scope: Sendable {
 }
 
 extension Invocation {
+  /// The words that lead another process to the same project.
+  var projectWords: [String] {
+    var words: [String] = []
+    for flag in ["file", "env-file", "profile"] { words += arguments.list(flag).flatMap { ["--\(flag)", $0] } }
+    for flag in ["project-name", "project-directory", "workdir"] {
+      if let value = arguments.text(flag) { words += ["--\(flag)", value] }
+    }
+    return words + (arguments.boolean("compatibility") ? ["--compatibility"] : [])
+  }
+
   func loadOptions(services: [String] = []) throws -> LoadOptions {
     var options = LoadOptions(workingDirectory: try workingDirectory, environment: environment)
     options.files = arguments.list("file")

@@ -18,7 +18,12 @@ struct OneOff {
   private let service: DesiredService
   private let spec: ContainerSpec
 
-  init(_ invocation: Invocation, _ project: Project, _ name: String, _ engine: Engine) throws {
+  /// - Parameter kind: what stands in its name between the project's and a random part.
+  /// - Parameter shown: the name of what it is, where that is not the service's.
+  init(
+    _ invocation: Invocation, _ project: Project, _ name: String, _ engine: Engine, kind: String = "run",
+    of shown: String? = nil
+  ) throws {
     self.invocation = invocation
     self.engine = engine
     let isHere = try invocation.pullImages(of: project, engine)
@@ -31,7 +36,7 @@ struct OneOff {
     let arguments = invocation.arguments
     var random = SystemRandomNumberGenerator()
     let slug = (0..<12).map { _ in String(Int.random(in: 0..<16, using: &random), radix: 16) }.joined()
-    spec.name = arguments.text("name") ?? "\(desired.project)-\(name)-run-\(slug)"
+    spec.name = arguments.text("name") ?? "\(desired.project)-\(shown ?? name)-\(kind)-\(slug)"
     spec.labels["com.docker.compose.oneoff"] = "True"
     spec.labels["com.docker.compose.slug"] = slug
     spec.stdinOnce = true
@@ -49,7 +54,9 @@ struct OneOff {
     return ExitStatus.success
   }
 
-  func run() throws -> Int32 {
+  /// - Parameter time: nanoseconds after which the program is stopped; `nil`: it takes what it needs.
+  /// - Parameter status: the exit status where that had to be done.
+  func run(within time: Int64? = nil, otherwise status: Int32 = ExitStatus.failure) throws -> Int32 {
     let arguments = invocation.arguments
     try startDependencies()
     try makeResources()
@@ -63,10 +70,12 @@ struct OneOff {
         Output.standard.print(id)
         return ExitStatus.success
       }
+      let limit = try time.map { try TimeLimit(engine, id, nanoseconds: $0) }
       let end = try attach(to: engine.container(id))
+      let isOver = limit?.end() ?? false
       // Whoever left it while it runs finds it again.
       if isRemoved, end != .detached { try engine.remove(id, force: true, volumes: true) }
-      return end.exitStatus
+      return isOver ? status : end.exitStatus
     } catch {
       if isRemoved { try? engine.remove(id, force: true, volumes: true) }
       throw error

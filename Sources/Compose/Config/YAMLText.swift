@@ -1,3 +1,4 @@
+import Diagnostics
 import YAML
 
 /// A tree as YAML text, two spaces per level, that loads to the same values again.
@@ -72,7 +73,7 @@ struct YAMLText {
     if text.unicodeScalars.allSatisfy(Self.isPrintable), !PlainScalar.isAmbiguous(text) {
       return "'" + text.doubling("'") + "'"
     }
-    return doubleQuoted(text)
+    return Quotation.yaml.quote(text)
   }
 
   /// A literal block for text of several lines, where one can hold it.
@@ -93,27 +94,5 @@ struct YAMLText {
   private static func isPrintable(_ scalar: UnicodeScalar) -> Bool {
     scalar.value >= 32 && !(0x7F...0x9F).contains(scalar.value) && scalar != "\u{2028}" && scalar != "\u{2029}"
       && scalar != "\u{FEFF}"
-  }
-
-  private func doubleQuoted(_ text: String) -> String {
-    var out = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\r": out += "\\r"
-      case "\t": out += "\\t"
-      default:
-        if scalar.value < 32 || (0x7F...0x9F).contains(scalar.value) {
-          out += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-        } else if scalar == "\u{FEFF}" || scalar == "\u{2028}" || scalar == "\u{2029}" {
-          out += "\\u" + String(scalar.value, radix: 16)
-        } else {
-          out.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return out + "\""
   }
 }

@@ -38,6 +38,8 @@ public struct LoadOptions: Sendable {
   /// as it was written. Nil: remote files are refused.
   public typealias Fetch = @Sendable (String) throws(Failure) -> RemoteCopy
   public var fetch: Fetch?
+  /// A document that goes over all files.
+  public var overlay: Node?
   /// How many files one project may load through `include` and `extends`.
   public var fileLimit = 2_000
 

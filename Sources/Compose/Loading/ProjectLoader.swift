@@ -80,7 +80,8 @@ public struct ProjectLoader: Sendable {
       scope: Scope(pathBase: files.directory, directory: files.directory, environment: visible), report: report,
       budget: ModelLoader.Budget(options.fileLimit))
     var tree = try loader.model(
-      of: zip(files.paths, documents).map { ComposeFile(path: $0, documents: $1) })
+      of: zip(files.paths, documents).map { ComposeFile(path: $0, documents: $1) }
+        + (options.overlay.map { [ComposeFile(path: files.paths.last!, documents: [$0])] } ?? []))
     guard tree.mapping?.isEmpty == false else {
       throw Failures([
         Failure(

@@ -68,7 +68,7 @@ enum TemplateFunction {
         guard let verb, "sqvdt".contains(verb), let value = values.popFirst() else {
           throw Failure(.unsupported, "template: printf cannot do this with \"\(format)\"")
         }
-        let written = verb == "q" ? CommandText.quote(value.templateText) : value.templateText
+        let written = verb == "q" ? Quotation.go.quote(value.templateText) : value.templateText
         let blanks = String(repeating: " ", count: max(0, abs(Int(width) ?? 0) - written.count))
         text += width.hasPrefix("-") ? written + blanks : blanks + written
       }

@@ -7,6 +7,7 @@ import Planning
 ///
 /// - `applied.json`: the desired state that was applied last
 /// - `plan.json`: the plan that did it
+/// - `jobs.json`: how each job ran last
 /// - `generations`, `contents`: see `History`
 /// - `lock`: held (flock(2)) by the command that works on the project, with its process id in it
 ///
@@ -50,7 +51,7 @@ struct ProjectFolder {
   func forget() {
     History(self).forget()
     guard let folder = try? Descriptor.open(path, .anchor) else { return }
-    for name in ["applied.json", "plan.json", "lock"] { try? folder.unlink(name) }
+    for name in ["applied.json", "plan.json", "jobs.json", "lock"] { try? folder.unlink(name) }
     let (parent, name) = splitPath(path)
     try? Descriptor.open(parent, .anchor).removeDirectory(name)
   }
