@@ -9,63 +9,72 @@ import OCI
 enum ContainerImageCommands {
   static var all: [Command] { [commit, export] }
 
+  static let commitFlags: [Flag] = [
+    .text("author", "a", "Author (e.g., \"John Hannibal Smith <hannibal@a-team.com>\")"),
+    .list("change", "c", "Apply Dockerfile instruction to the created image", placeholder: "list"),
+    .text("message", "m", "Commit message"),
+    .boolean("pause", "p", "Pause container during commit", initially: true),
+  ]
+
+  static let exportFlags: [Flag] = [.text("output", "o", "Write to a file, instead of STDOUT", values: .files)]
+
   private static var commit: Command {
     Command(
       "commit", "Create a new image from a container's changes", usage: "[OPTIONS] CONTAINER [REPOSITORY[:TAG]]",
-      flags: [
-        .text("author", "a", "Author (e.g., \"John Hannibal Smith <hannibal@a-team.com>\")"),
-        .list("change", "c", "Apply Dockerfile instruction to the created image", placeholder: "list"),
-        .text("message", "m", "Commit message"),
-        .boolean("pause", "p", "Pause container during commit", initially: true),
-      ], arity: 1...2, positionals: [.containers, .none]
-    ) { arguments in
-      var options = CommitOptions()
-      options.name = try arguments.positionals.dropFirst().first.map { try Reference($0) }
-      if options.name?.digest != nil { throw Failure(.invalidInput, "an image's name cannot have a digest") }
-      options.author = arguments.given("author")
-      options.message = arguments.given("message")
-      options.changes = arguments.list("change")
-      options.pauses = arguments.boolean("pause")
-      let engine = try Invocation(arguments).engine()
-      Output.standard.print(try engine.commit(arguments.positionals[0], options).id.description)
-      return ExitStatus.success
-    }
+      flags: commitFlags, arity: 1...2, positionals: [.containers, .none]
+    ) { try commit($0.positionals[0], Invocation($0)) }
   }
 
   private static var export: Command {
     Command(
-      "export", "Export a container's filesystem as a tar archive", usage: "[OPTIONS] CONTAINER",
-      flags: [.text("output", "o", "Write to a file, instead of STDOUT", values: .files)], arity: 1...1,
-      positionals: [.containers]
-    ) { arguments in
-      let engine = try Invocation(arguments).engine()
-      let id = try engine.container(arguments.positionals[0]).id
-      guard let path = arguments.given("output") else {
-        guard isatty(1) != 1 else {
-          throw Failure(
-            .invalidInput, "cowardly refusing to save to a terminal", hint: "use the -o flag or redirect")
-        }
-        let output = BufferedOutput(Descriptor(owning: 1))
-        try engine.export(id) { try output.write($0) }
-        try output.flush()
-        return ExitStatus.success
+      "export", "Export a container's filesystem as a tar archive", usage: "[OPTIONS] CONTAINER", flags: exportFlags,
+      arity: 1...1, positionals: [.containers]
+    ) { try export($0.positionals[0], Invocation($0)) }
+  }
+
+  /// Makes an image of a container, named by the second word of the line.
+  static func commit(_ container: String, _ invocation: Invocation) throws -> Int32 {
+    let arguments = invocation.arguments
+    var options = CommitOptions()
+    options.name = try arguments.positionals.dropFirst().first.map { try Reference($0) }
+    if options.name?.digest != nil { throw Failure(.invalidInput, "an image's name cannot have a digest") }
+    options.author = arguments.given("author")
+    options.message = arguments.given("message")
+    options.changes = arguments.list("change")
+    options.pauses = arguments.boolean("pause")
+    Output.standard.print(try invocation.engine().commit(container, options).id.description)
+    return ExitStatus.success
+  }
+
+  /// Writes a container's files to standard output or to the file that the line names.
+  static func export(_ container: String, _ invocation: Invocation) throws -> Int32 {
+    let engine = try invocation.engine()
+    let id = try engine.container(container).id
+    guard let path = invocation.arguments.given("output") else {
+      guard isatty(1) != 1 else {
+        throw Failure(
+          .invalidInput, "cowardly refusing to save to a terminal", hint: "use the -o flag or redirect")
       }
-      // A file that is there as a whole or not at all.
-      let (folder, name) = splitPath(path)
-      let directory = try Descriptor.open(folder, .anchor)
-      let temporary = ".\(name).\(getpid()).tmp"
-      let file = try directory.open(temporary, [.writeOnly, .create, .exclusive], mode: 0o600)
-      do {
-        let output = BufferedOutput(file)
-        try engine.export(id) { try output.write($0) }
-        try output.flush()
-        try directory.rename(temporary, to: name)
-      } catch {
-        try? directory.unlink(temporary)
-        throw error
-      }
+      let output = BufferedOutput(Descriptor(owning: 1))
+      try engine.export(id) { try output.write($0) }
+      try output.flush()
       return ExitStatus.success
     }
+    // A file that is there as a whole or not at all.
+    let (folder, name) = splitPath(path)
+    let directory = try Descriptor.open(folder, .anchor)
+    let temporary = ".\(name).\(getpid()).tmp"
+    let file = try directory.open(temporary, [.writeOnly, .create, .exclusive], mode: 0o600)
+    do {
+      let output = BufferedOutput(file)
+      try engine.export(id) { try output.write($0) }
+      try output.flush()
+      try directory.rename(temporary, to: name)
+    } catch {
+      try? directory.unlink(temporary)
+      throw error
+    }
+    return ExitStatus.success
   }
 }
 

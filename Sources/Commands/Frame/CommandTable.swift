@@ -91,7 +91,9 @@ enum CommandTable {
     let verbs =
       [
         ApplyCommand.command, AttachCommand.command, ProjectBuildCommand.command, ConfigCommand.command,
-        CreateCommand.command, DiffCommand.command, DownCommand.command, DriftCommand.command, ExecCommand.command,
+        CreateCommand.command, DiffCommand.command, DownCommand.command, DriftCommand.command,
+        ExecCommand.command, ProjectCopyCommand.command, ProjectEventsCommand.command, ProjectStatsCommand.command,
+        ProjectImageOfContainer.commit, ProjectImageOfContainer.export,
         HistoryCommand.command, ImagesCommand.command, JobsCommand.command, KillCommand.command, LogsCommand.command,
         LsCommand.command, PauseCommand.command, PlanCommand.command, PortCommand.command, ProjectPullCommand.command,
         PsCommand.command, ProjectPushCommand.command, PublishCommand.command, ReconcileCommand.command,
@@ -103,7 +105,7 @@ enum CommandTable {
         var verb = verb
         verb.flags.append(GlobalFlags.dryRun)
         return verb
-      } + missing
+      }
     return verbs + [RefusedCommands.alpha(verbs), RefusedCommands.bridge]
   }
 
@@ -121,23 +123,5 @@ enum CommandTable {
     group.flags.append(
       GlobalFlags.dryRun.refused(because: "there is no dry run for single images, networks and volumes").hidden)
     return group
-  }
-
-  /// What docker compose has and Davit does not: understood, so that the answer is better than "unknown command".
-  private static var missing: [Command] {
-    [
-      ("commit", "making an image of a container is not there yet"),
-      ("cp", "copying is not there yet: use `davit exec -T SERVICE tar …`"),
-      ("events", "an event stream is not there yet: use `davit ps` or `davit logs -f`"),
-      ("export", "exporting a container's files is not there yet"),
-      ("stats", "resource statistics are not there yet"),
-    ].map { name, reason in
-      var command = Command(name, "Not there yet", usage: "", arity: .atLeast(0)) { _ in
-        throw Failure(.unsupported, reason, subject: name)
-      }
-      // Whatever flags follow, the answer is the same.
-      command.passesFlagsThrough = true
-      return command.hidden
-    }
   }
 }

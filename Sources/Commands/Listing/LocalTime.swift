@@ -14,6 +14,12 @@ enum LocalTime {
       + zone
   }
 
+  /// `2026-11-24 10:19:30.273373`, as docker compose shows events.
+  static func microseconds(_ moment: Timestamp) -> String {
+    let fraction = String((moment.nanoseconds - moment.seconds * 1_000_000_000) / 1000)
+    return format(moment, "%Y-%m-%d %H:%M:%S") + "." + String(repeating: "0", count: 6 - fraction.utf8.count) + fraction
+  }
+
   private static func format(_ moment: Timestamp, _ format: String) -> String {
     var seconds = time_t(moment.seconds)
     var parts = tm()
