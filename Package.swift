@@ -55,7 +55,7 @@ let modules: [Module] = [
     name: "Commands",
     uses: [
       "Arguments", "Presentation", "Reconciling", "Planning", "Compose", "Engine", "Remotes", "Git", "Registry",
-      "Images", "HTTP",
+      "Images", "HTTP", "Locking", "Syncing",
       "OCI", "Building", "Dockerfile", "Serving", "Spec", "Linux", "Diagnostics",
     ]),
   Module(
@@ -71,6 +71,9 @@ let modules: [Module] = [
   Module(name: "Reconciling", uses: ["Planning", "Compose", "Engine", "Images", "Spec", "Diagnostics", "Linux"]),
   Module(name: "Planning", uses: ["Spec", "Diagnostics"]),
   Module(name: "Compose", uses: ["YAML", "Spec", "Diagnostics"]),
+  Module(
+    name: "Syncing", uses: ["Git", "Images", "OCI", "YAML", "Presentation", "Linux", "Diagnostics"]),
+  Module(name: "Locking", uses: ["YAML", "OCI", "Diagnostics"]),
   Module(
     name: "Engine",
     uses: ["Images", "Networking", "Runtime", "Isolation", "Launch", "Spec", "OCI", "Linux", "Diagnostics"]),

@@ -50,6 +50,8 @@ private struct Parser {
       return parsed.positionals.append(word)
     }
     guard let next = parsed.command.subcommand(named: word) else {
+      // A command may have subcommands and arguments of its own.
+      if parsed.command.action != nil, parsed.command.arity.upperBound > 0 { return parsed.positionals.append(word) }
       throw UsageError.unknownCommand(word, in: parsed)
     }
     parsed.path.append(next)

@@ -103,20 +103,21 @@ struct StageGraph: Sendable {
     var found: [Int] = []
     if case .stage(let other) = bases[index] { found.append(other) }
     for step in recipe.stages[index].steps {
-      var names: [String] = []
-      switch step.action {
-      case .copy(let copying): names = copying.from.map { [$0] } ?? []
-      case .run(let run):
-        for text in run.mounts {
-          let option = try? MountOption(text) { (text: String) in text }
-          if let from = option?.from { names.append(from) }
-        }
-      default: break
-      }
-      for name in names where request.namedContexts[name] == nil && request.imageContexts[name] == nil {
+      for name in Self.sources(of: step)
+      where request.namedContexts[name] == nil && request.imageContexts[name] == nil {
         if let other = stage(from: name, in: index) { found.append(other) }
       }
     }
     return found
+  }
+
+  /// What a step copies from or mounts, beyond the build's own context.
+  static func sources(of step: Step) -> [String] {
+    switch step.action {
+    case .copy(let copying): copying.from.map { [$0] } ?? []
+    case .run(let run):
+      run.mounts.compactMap { text in (try? MountOption(text) { (text: String) in text })?.from }
+    default: []
+    }
   }
 }

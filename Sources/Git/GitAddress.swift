@@ -1,4 +1,5 @@
 import Diagnostics
+import Linux
 
 /// A place in a git repository: `https://host/team/repo.git#v1:deploy`, `git@host:team/repo.git`, `github.com/team/repo`.
 /// The forms are those that BuildKit and docker compose take; `file://` is a repository on this machine.
@@ -36,6 +37,25 @@ public struct GitAddress: Hashable, Sendable {
     return GitAddress(
       url: url, reference: reference.isEmpty ? nil : reference,
       directory: parts.filter { $0 != "." }.joined(separator: "/"))
+  }
+
+  /// Reads the address of what is known to be a repository: any web address and a folder of this machine, too.
+  /// - Parameter directory: what a relative path starts from.
+  public static func repository(_ text: String, from directory: String) throws(Failure) -> GitAddress {
+    if let address = try parse(text) { return address }
+    let hash = text.firstIndex(of: "#") ?? text.endIndex
+    let (place, rest) = (String(text[..<hash]), String(text[hash...]))
+    if place.hasPrefix("http://") || place.hasPrefix("https://"), var address = try parse("\(place).git\(rest)") {
+      address.url = place
+      return address
+    }
+    let path = place.hasPrefix("/") ? place : "\(directory)/\(place)"
+    if (try? FileStatus.of(path))?.kind == .directory, let address = try parse("file://\(path)\(rest)") {
+      return address
+    }
+    throw Failure(
+      .invalidInput, "it is no address of a git repository", subject: text,
+      hint: "write https://host/repository.git, git@host:repository.git, ssh://, file:// or a folder")
   }
 
   private static func url(_ place: String) -> String? {

@@ -7,7 +7,7 @@ import Linux
 /// can name (`ext::` runs commands), and no question to the person, who may not be there.
 public struct GitRepository: Sendable {
   public let address: GitAddress
-  private let environment: [String: String]
+  let environment: [String: String]
 
   /// - Parameter environment: that of the process; credentials that git is configured for are used.
   public init(_ address: GitAddress, environment: [String: String]) {
@@ -32,6 +32,11 @@ public struct GitRepository: Sendable {
     public var commit: String
     /// `refs/heads/main`; nil where the address names a commit.
     public var name: String?
+
+    public init(commit: String, name: String? = nil) {
+      self.commit = commit
+      self.name = name
+    }
   }
 
   /// The commit that the address means now.
@@ -61,11 +66,13 @@ public struct GitRepository: Sendable {
   }
 
   /// Writes the files of a revision into a directory that does not exist yet; without any of git's own.
-  public func checkOut(_ revision: Revision, into folder: String) throws(Failure) {
+  /// - Parameter keys: nothing is written unless one of them has signed the commit.
+  public func checkOut(_ revision: Revision, into folder: String, signedBy keys: SignatureKeys? = nil) throws(Failure) {
     let store = folder + ".git"
     defer { try? removeTree(store) }
     try demand(["init", "--quiet", "--bare", "--template=", "--", store], "the copy cannot be begun")
     try fetch(revision, into: store)
+    if let keys { try verify(revision.commit, in: store, by: keys) }
     do throws(SystemError) { try makeDirectories(folder, mode: 0o700) } catch { throw Failure(error) }
     do throws(Failure) {
       try demand(
@@ -91,17 +98,19 @@ public struct GitRepository: Sendable {
     guard result.status == 0 else { throw failure(what, result) }
   }
 
-  private func git(_ words: [String]) throws(Failure) -> ProgramResult {
+  func git(_ words: [String], more variables: [String: String] = [:]) throws(Failure) -> ProgramResult {
     let settings = ["core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.ext.allow=never", "gc.auto=0"]
     do {
-      return try runProgram(["git"] + settings.flatMap { ["-c", $0] } + words, environment: environment)
+      return try runProgram(
+        ["git"] + settings.flatMap { ["-c", $0] } + words,
+        environment: environment.merging(variables) { $1 })
     } catch {
       throw Failure(
         .notFound, "the program `git` cannot be run", subject: address.url, hint: "install git", causes: [error.reason])
     }
   }
 
-  private func failure(_ message: String, _ result: ProgramResult) -> Failure {
+  func failure(_ message: String, _ result: ProgramResult) -> Failure {
     // Sentences of strangers' servers go to a terminal.
     let said = String(
       String.UnicodeScalarView(

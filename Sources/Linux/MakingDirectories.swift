@@ -36,3 +36,11 @@ public func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(SystemE
     }
   }
 }
+
+/// Makes a directory with a new name that only its owner can enter: mkdtemp(3).
+/// - Parameter prefix: of its path.
+public func makeTemporaryDirectory(_ prefix: String) throws(SystemError) -> String {
+  var template = Array((prefix + "XXXXXX").utf8CString)
+  guard mkdtemp(&template) != nil else { throw SystemError("making a directory", prefix, errno: errno) }
+  return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}

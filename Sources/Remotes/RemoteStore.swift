@@ -35,12 +35,19 @@ public struct RemoteStore: Sendable {
     let content: Content
   }
 
-  public func revision(of source: RemoteSource) throws(Failure) -> Revision {
+  /// - Parameter pinned: the revision that is wanted whatever the source says now.
+  public func revision(of source: RemoteSource, pinned: String? = nil) throws(Failure) -> Revision {
     switch source {
     case .git(let address):
+      if let pinned {
+        // Servers that give no single commits give the branch that it is on.
+        return Revision(
+          id: pinned, content: .git(address, GitRepository.Revision(commit: pinned, name: address.reference)))
+      }
       let revision = try GitRepository(address, environment: environment).resolve()
       return Revision(id: revision.commit, content: .git(address, revision))
-    case .artifact(let reference):
+    case .artifact(var reference):
+      if let pinned { reference.digest = try Digest(pinned) }
       do {
         let remote = try registries().source(reference)
         let (artifact, digest) = try ComposeArtifact.find(reference, in: remote)

@@ -59,7 +59,7 @@ enum ProjectBuildCommand {
       return ExitStatus.success
     }
     let given = try BuildFlags.pairs(arguments.list("build-arg"), invocation)
-    try builds.build(services, quiet: arguments.boolean("quiet")) { request in
+    try builds.build(services, quiet: arguments.boolean("quiet")) { _, request in
       request.arguments.merge(given) { $1 }
       if arguments.boolean("no-cache") { request.usesCache = false }
     }

@@ -59,13 +59,13 @@ struct ProjectBuilds {
   @discardableResult
   func build(
     _ services: [Service], quiet: Bool, cancellation: Cancellation? = nil,
-    adjust: (inout BuildRequest) throws -> Void = { _ in }
+    adjust: (Service, inout BuildRequest) throws -> Void = { _, _ in }
   ) throws -> [(service: String, image: Image)] {
     var built: [(service: String, image: Image)] = []
     for service in try ordered(services) {
       do {
         var request = try request(service, service.buildDefinition()!)
-        try adjust(&request)
+        try adjust(service, &request)
         built.append((service.name, try invocation.build(request, quiet: quiet, cancellation: cancellation)))
       } catch let failure as Failure {
         throw failure.about("services.\(service.name).build")
@@ -80,7 +80,7 @@ struct ProjectBuilds {
     _ = try request(service, build).dockerfile.recipe()
   }
 
-  private func request(_ service: Service, _ build: BuildDefinition) throws -> BuildRequest {
+  func request(_ service: Service, _ build: BuildDefinition) throws -> BuildRequest {
     var path: String?
     if build.inlineDockerfile == nil {
       path =
@@ -159,7 +159,8 @@ extension Invocation {
       guard service.workload.build != nil, !isAlone || arguments.positionals.contains(service.name) else {
         return false
       }
-      return try isOn("build") || service.workload.container.pullPolicy == "build" || !builds.isPresent(service)
+      // What is locked is what it is built from, so that is looked at each time; the cache makes it quick.
+      return try isOn("build") || isOn("locked") || service.workload.container.pullPolicy == "build" || !builds.isPresent(service)
     }
   }
 
@@ -176,7 +177,10 @@ extension Invocation {
       return false
     }
     let isQuiet = arguments.command.flags.contains { $0.name == "quiet-build" } && arguments.boolean("quiet-build")
-    try builds.build(due, quiet: isQuiet)
+    let pins = try lockPins()
+    try builds.build(due, quiet: isQuiet) { service, request in
+      try pins?.pin(&request, of: service.name, engine.images)
+    }
     return true
   }
 }

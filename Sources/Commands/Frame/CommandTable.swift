@@ -37,14 +37,16 @@ enum CommandTable {
     compose.flags = GlobalFlags.all
     root.subcommands =
       bareVerbs(meaning) + groups
-      + [InspectCommand.command, DoctorCommand.command, ServeCommand.command] + [compose.hidden]
+      + [InspectCommand.command, DoctorCommand.command, ServeCommand.command, withoutDryRun(SyncCommand.command)]
+      + [compose.hidden]
       + [CompletionCommand.command.hidden, ManualCommand.command.hidden, withoutDryRun(DockerfileCommand.group).hidden]
     return root
   }
 
   private static var groups: [Command] {
     [
-      BuilderCommands.group, ContainerCommands.group, ImageCommands.group, NetworkCommands.group, SystemCommands.group,
+      BuilderCommands.group, BundleCommands.group, ContainerCommands.group, ImageCommands.group, NetworkCommands.group,
+      SystemCommands.group,
       VolumeCommands.group,
     ].map(withoutDryRun)
   }
@@ -94,8 +96,9 @@ enum CommandTable {
         CreateCommand.command, DiffCommand.command, DownCommand.command, DriftCommand.command,
         ExecCommand.command, ProjectCopyCommand.command, ProjectEventsCommand.command, ProjectStatsCommand.command,
         ProjectImageOfContainer.commit, ProjectImageOfContainer.export,
-        HistoryCommand.command, ImagesCommand.command, JobsCommand.command, KillCommand.command, LogsCommand.command,
-        LsCommand.command, PauseCommand.command, PlanCommand.command, PortCommand.command, ProjectPullCommand.command,
+        HistoryCommand.command, ImagesCommand.command, JobsCommand.command, KillCommand.command, LockCommand.command,
+        LogsCommand.command, LsCommand.command, PauseCommand.command, PlanCommand.command, PortCommand.command,
+        ProjectPullCommand.command,
         PsCommand.command, ProjectPushCommand.command, PublishCommand.command, ReconcileCommand.command,
         RestartCommand.command, RollbackCommand.command, RmCommand.command, RunCommand.command, RunJobCommand.command,
         ScaleCommand.command, ScheduleCommand.command, StartCommand.command, StopCommand.command,

@@ -5,7 +5,8 @@ enum ManualCommand {
   static var command: Command {
     Command("man", "Print the manual page", usage: "") { _ in
       Output.standard.write(
-        ManualPage.text(for: CommandTable.root(named: "davit", meaning: nil), version: Program.version, sections: sections))
+        ManualPage.text(
+          for: CommandTable.root(named: "davit", meaning: nil), version: Program.version, sections: sections))
       return ExitStatus.success
     }
   }

@@ -8,33 +8,57 @@ import Synchronization
 /// Remote compose files decide what runs on this machine, so a person is asked before one is fetched, once for each
 /// revision. Where nobody can be asked, the environment says it.
 extension Invocation {
-  private static let fetched = Mutex<[String: RemoteCopy]>([:])
+  private static let fetched = Mutex<[String: (copy: RemoteCopy, revision: String)]>([:])
 
-  /// What the loader calls for `-f https://….git#ref:dir`, `include: oci://…` and their like.
+  /// What the loader calls for `-f https://….git#ref:dir`, `include: oci://…` and their like. With `--locked` only what
+  /// the lock file has comes in, in the revision that it says.
   var fetch: LoadOptions.Fetch {
     { reference throws(Failure) in
-      // A command may load its project more than once, and asks once.
-      if let known = Self.fetched.withLock({ $0[reference] }) { return known }
-      let copy = try fetchTrusted(reference)
-      Self.fetched.withLock { $0[reference] = copy }
-      return copy
+      let pins: LockPins?
+      do { pins = try lockPins() } catch { throw Failure(error) }
+      guard let pins else { return try fetch(reference, revision: nil) }
+      guard let revision = pins.lock.remotes[reference] else {
+        throw Failure(.conflict, "it is not in \(pins.path)", subject: reference, hint: "`davit lock` adds what is new")
+      }
+      return try fetch(reference, revision: revision)
     }
   }
 
-  private func fetchTrusted(_ reference: String) throws(Failure) -> RemoteCopy {
+  /// The same for who knows some revisions.
+  func fetch(pinned: [String: String]) -> LoadOptions.Fetch {
+    { reference throws(Failure) in try fetch(reference, revision: pinned[reference]) }
+  }
+
+  /// The same for who runs for long: each load of a project asks anew.
+  var freshFetch: LoadOptions.Fetch {
+    { reference throws(Failure) in try fetchTrusted(reference, nil).0 }
+  }
+
+  /// The revisions of all remote files that this command fetched.
+  var fetchedRevisions: [String: String] { Self.fetched.withLock { $0.mapValues(\.revision) } }
+
+  private func fetch(_ reference: String, revision: String?) throws(Failure) -> RemoteCopy {
+    // A command may load its project more than once, and asks once.
+    if let known = Self.fetched.withLock({ $0[reference] }) { return known.copy }
+    let (copy, id) = try fetchTrusted(reference, revision)
+    Self.fetched.withLock { $0[reference] = (copy, id) }
+    return copy
+  }
+
+  private func fetchTrusted(_ reference: String, _ pinned: String?) throws(Failure) -> (RemoteCopy, String) {
     let source = try RemoteSource(reference)
     let isTrusted = try consent(source, reference)
     let store = RemoteStore(folder: cacheFolder, environment: environment) { registries(nil) }
     let agreed = store.trusted(reference)
     // Not even asked for its revision before that.
     if !isTrusted, agreed.isEmpty { try ask("is a remote compose file, and what it says will run here", reference) }
-    let revision = try store.revision(of: source)
+    let revision = try store.revision(of: source, pinned: pinned)
     if !isTrusted, !agreed.isEmpty, !agreed.contains(revision.id) {
       try ask("has changed since you agreed to it: it is \(revision.id) now", reference)
     }
     let copy = try store.copy(of: revision)
     if !isTrusted { try store.trust(reference, revision.id) }
-    return RemoteCopy(file: copy.file, root: copy.root, name: source.name)
+    return (RemoteCopy(file: copy.file, root: copy.root, name: source.name), revision.id)
   }
 
   /// Whether the environment or `--yes` agrees. Throws where the environment forbids it.

@@ -103,6 +103,7 @@ extension Invocation {
     if arguments.boolean("compatibility") || isOn("COMPOSE_COMPATIBILITY") { options.separator = "_" }
     var surroundings = Lowering.Surroundings(engine)
     if !needsFiles { surroundings.read = { _ in [] } }
+    if let pins = try lockPins() { surroundings.hold(to: pins, project, engine.images, allowsMissing: !needsImages) }
     return try Lowering.desired(project, surroundings, options: options)
   }
 

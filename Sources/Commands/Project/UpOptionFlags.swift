@@ -8,6 +8,7 @@ extension Invocation {
     .boolean(
       "always-recreate-deps", nil, "Recreate dependent containers. Incompatible with --no-recreate."),
     .build,
+    .boolean("locked", nil, "Run exactly what davit.lock says, and refuse anything else"),
     .boolean(
       "force-recreate", nil, "Recreate containers even if their configuration and image haven't changed"),
     .noBuild,

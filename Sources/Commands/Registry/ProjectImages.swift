@@ -26,11 +26,14 @@ struct ProjectImages: Sendable {
 
   let invocation: Invocation
   let store: ImageStore
+  /// With `--locked`.
+  var pins: LockPins?
 
   /// What the services' policies, or the flag that stands above them, ask for now.
   /// - Parameter override: `--pull`, `--policy`; `nil` or `policy`: each service's own.
   func due(_ services: [Service], override: String?) throws -> [Wanted] {
     let override = override == "policy" ? nil : override
+    if let pins { return try locked(services, pins, isAllowed: override != "never") }
     return try wanted(services) { service in
       let policy = try PullPolicy(override ?? service.workload.container.pullPolicy ?? "missing")
       let (isPresent, lastPulled) = try state(of: service)
@@ -39,6 +42,26 @@ struct ProjectImages: Sendable {
       return policy.asksForPull(
         isPresent: isPresent, lastPulled: lastPulled, now: .now(), isBuildable: service.workload.build != nil)
     }
+  }
+
+  /// The locked images that are not here, by their digests.
+  private func locked(_ services: [Service], _ pins: LockPins, isAllowed: Bool) throws -> [Wanted] {
+    var wanted: [Wanted] = []
+    for service in services {
+      for image in service.lockedImages where try pins.name(of: image, in: store) == nil {
+        let isLocal = pins.lock.images[try Reference(image).tagged.description]?.isLocal ?? false
+        guard isAllowed, !isLocal, service.workload.container.pullPolicy != "never" else {
+          throw pins.refusal(image, in: store).about("services.\(service.name).image")
+        }
+        let pinned = try pins.pinned(image)
+        if wanted.contains(where: { $0.image == pinned }) { continue }
+        wanted.append(
+          Wanted(
+            image: pinned, platform: service.workload.container.platform, services: [service.name], isBuildable: false,
+            location: service.mark.location))
+      }
+    }
+    return wanted
   }
 
   /// Services that name an image, and for which `isWanted`; one entry per image and platform.
@@ -89,8 +112,11 @@ struct ProjectImages: Sendable {
   /// Fetches them side by side.
   /// - Parameter limit: so many at a time, where nothing else is asked for.
   /// - Returns: what could not be fetched.
-  func pull(_ wanted: [Wanted], quiet: Bool, limit: Int = parallelImages) throws -> [(Wanted, Failure)] {
-    try invocation.interruptible { cancellation in
+  /// - Parameter cancellation: where the caller listens for Ctrl-C itself.
+  func pull(
+    _ wanted: [Wanted], quiet: Bool, limit: Int = parallelImages, cancellation: Cancellation? = nil
+  ) throws -> [(Wanted, Failure)] {
+    func work(_ cancellation: Cancellation) throws -> [(Wanted, Failure)] {
       let reporter = try invocation.reporter("pull", quiet: quiet)
       defer { reporter.finish() }
       let registries = invocation.registries(cancellation)
@@ -120,6 +146,7 @@ struct ProjectImages: Sendable {
         return (wanted, failure.about("services.\(wanted.services[0]).image"))
       }
     }
+    return try cancellation.map(work) ?? invocation.interruptible(work)
   }
 
   private func pull(_ wanted: Wanted, _ registries: Registries, _ reporter: Reporter) throws {
@@ -139,7 +166,10 @@ extension Invocation {
   func duePulls(of project: Project, _ engine: Engine) throws -> [ProjectImages.Wanted] {
     let isAlone = arguments.command.flags.contains { $0.name == "no-deps" } && arguments.boolean("no-deps")
     let services = project.services.filter { !isAlone || arguments.positionals.contains($0.name) }
-    return try ProjectImages(invocation: self, store: engine.images).due(services, override: arguments.text("pull"))
+    let pins = try lockPins()
+    try pins?.check(project)
+    return try ProjectImages(invocation: self, store: engine.images, pins: pins)
+      .due(services, override: arguments.text("pull"))
   }
 
   /// Before containers are made: fetches the images that the policies ask for, and builds those that are to be built. A

@@ -152,6 +152,21 @@ struct ProjectFiles {
     return variables
   }
 
+  /// The folder of the project's first file; the current one where that lies elsewhere. Nothing is fetched.
+  static func folder(_ options: LoadOptions) throws(Failures) -> String {
+    let current = options.workingDirectory
+    var environment = options.environment
+    environment.merge(try settings(options)) { old, _ in old }
+    var paths = absolute(options.files, in: current)
+    if paths.isEmpty { paths = try namedByEnvironment(environment, in: current) }
+    if paths.isEmpty {
+      let given = options.projectDirectory.map { Paths.resolve($0, in: current) }
+      paths = search(from: given ?? current, report: Report())
+    }
+    guard let first = paths.first(where: { $0 != "-" }), !RemoteReference.isRemote(first) else { return current }
+    return Paths.directory(of: first)
+  }
+
   private static func isDisabled(_ environment: [String: String]) -> Bool {
     ["1", "t", "true"].contains(environment["COMPOSE_DISABLE_ENV_FILE"]?.lowercased() ?? "")
   }

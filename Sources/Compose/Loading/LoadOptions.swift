@@ -55,4 +55,9 @@ extension LoadOptions {
   public var settings: [String: String] {
     get throws(Failures) { try ProjectFiles.settings(self) }
   }
+
+  /// The folder of the project's first file; the current one where that lies elsewhere.
+  public var projectFolder: String {
+    get throws(Failures) { try ProjectFiles.folder(self) }
+  }
 }

@@ -9,7 +9,8 @@ extension ArchiveLoad {
     func names(_ descriptor: ContentDescriptor) -> [String] {
       [Annotation.imageName, Annotation.referenceName].compactMap { descriptor.annotations?[$0] }
     }
-    let wanted = index.manifests.filter { isWanted(tag, names($0)) }
+    // What travels beside the images is for those who know it.
+    let wanted = index.manifests.filter { $0.artifactType == nil && isWanted(tag, names($0)) }
     guard !wanted.isEmpty else { throw nothingWanted(tag, there: index.manifests.flatMap { names($0).suffix(1) }) }
     return try wanted.compactMap { descriptor in
       guard descriptor.mediaType.isIndex || descriptor.mediaType.isManifest else {

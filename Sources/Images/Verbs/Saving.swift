@@ -7,7 +7,10 @@ extension ImageStore {
   /// Blobs are written as they are stored: the digests stay. A repository without a tag means all of its tags, as with
   /// Docker.
   /// - Parameter platform: of an image for several, only this one.
-  public func save(_ names: [String], platform: Platform? = nil, to descriptor: Int32) throws {
+  /// - Parameter artifact: goes along; tools that look for images pass it by.
+  public func save(
+    _ names: [String], platform: Platform? = nil, to descriptor: Int32, with artifact: AttachedArtifact? = nil
+  ) throws {
     try asFailure {
       let hold = try hold()
       defer { hold.release() }
@@ -19,15 +22,22 @@ extension ImageStore {
 
       var blobs: [Digest: Int64] = [:]
       for one in meant { try gather(one.exactly?.descriptor ?? one.entry.descriptor, &blobs) }
+      let packed = artifact?.packed()
+      for (digest, bytes) in packed?.blobs ?? [:] { blobs[digest] = Int64(bytes.count) }
       try tar.folder("blobs")
       for algorithm in Set(blobs.keys.map(\.algorithm)).sorted(by: { $0.rawValue < $1.rawValue }) {
         try tar.folder("blobs/\(algorithm.rawValue)")
       }
       for (digest, size) in blobs.sorted(by: { $0.key < $1.key }) {
+        if let bytes = packed?.blobs[digest] {
+          try tar.file(ArchiveLoad.blobPath(digest), bytes)
+          continue
+        }
         let file = try Descriptor.open(layout.blob(digest))
         try tar.file(ArchiveLoad.blobPath(digest), size: size, FileSource(file, at: 0, count: try file.status().size))
       }
-      try tar.file("index.json", JSON.encode(Index(manifests: zip(names, meant).map { savedEntry($1, $0) })))
+      let entries = zip(names, meant).map { savedEntry($1, $0) } + [packed?.entry].compactMap(\.self)
+      try tar.file("index.json", JSON.encode(Index(manifests: entries)))
       try tar.file("manifest.json", JSON.encode(try dockerEntries(names, platform)))
       try tar.file("oci-layout", JSON.encode(LayoutMarker()))
       try tar.finish()

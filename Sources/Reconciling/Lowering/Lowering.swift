@@ -13,6 +13,9 @@ public struct Lowering {
     /// The whole of a file.
     public var read: (_ path: String) throws -> [UInt8]
     public var isDirectory: (_ path: String) -> Bool
+    /// Asked for each secret and config of a file once its bytes are known: where they may not be kept with the
+    /// container, they are put elsewhere, and `hostPath` says where.
+    public var place: (_ file: inout FileSpec, _ path: String) throws -> Void = { _, _ in }
     /// `sha256:…` of bytes.
     public var digest: (_ bytes: [UInt8]) -> String
 

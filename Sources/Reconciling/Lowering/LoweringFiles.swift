@@ -38,6 +38,7 @@ extension Lowering {
       file.uid = reference.uid
       file.gid = reference.gid
       file.mode = reference.mode
+      if case .file(let path) = source.definition.origin { try surroundings.place(&file, path) }
       return file
     } catch {
       var failure = error as? Failure ?? Failure(.system, "\(error)")
