@@ -7,6 +7,7 @@ import Images
 import Linux
 import Locking
 import OCI
+import Planning
 
 /// `davit bundle`: a project with its images in one file, for machines without a network.
 enum BundleCommands {
@@ -122,6 +123,7 @@ enum BundleCommands {
       flags: [
         .text("to", nil, "Folder to make for the project (default: its name)", values: .directories),
         .boolean("up", nil, "Bring the project up, too"),
+        Flag.pull.hidden, .quietPull,
       ], arity: 1...1, positionals: [.files]
     ) { try runLoad(Invocation($0)) }
     command.details = "No network is needed. A folder that has a compose file already is not written to."
