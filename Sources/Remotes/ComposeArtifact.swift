@@ -29,6 +29,7 @@ public struct ComposeArtifact: Sendable {
   static func find(_ reference: Reference, in remote: any RemoteImages) throws -> (ComposeArtifact, Digest) {
     let asked = reference.digest?.description ?? reference.tag ?? Reference.defaultTag
     let (bytes, digest) = try document(asked, in: remote)
+    try remote.admit([digest])
     struct Head: Decodable {
       var manifests: [ContentDescriptor]?
     }

@@ -131,6 +131,17 @@ struct UnpackTests {
     #expect(throws: Failure.self) { try unpack([base, tar]) }
   }
 
+  @Test("a file that was taken along for a link and lost with its directory is not missed")
+  func borrowedAndLost() throws {
+    var tar = TestTar()
+    tar.add("b2", type: "1", link: "etc/b")
+    tar.add("etc", Array("file".utf8))
+    tar.folder("etc")
+    let (root, _) = try unpack([base, tar])[1]
+    #expect(try text(root, "b2") == "beta")
+    #expect(try root.openInRoot("etc", .anchor).entries().isEmpty)
+  }
+
   @Test("a folder that replaces a removed one hides what was there")
   func replaced() throws {
     var tar = TestTar()

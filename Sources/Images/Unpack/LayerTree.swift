@@ -142,7 +142,11 @@ final class LayerTree {
 
   private func giveBack(_ path: [FileName]) throws {
     borrowed.remove(path)
-    try existing(path.dropLast())?.unlink(path[path.count - 1])
+    guard let parent = try existing(path.dropLast()) else { return }
+    // A later member may have taken the directory's place, and with it the file.
+    do { try parent.unlink(path[path.count - 1]) } catch {
+      if error.errno != ENOENT { throw error }
+    }
   }
 
   /// Sets what can only be set when everything is there.
