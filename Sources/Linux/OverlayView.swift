@@ -29,15 +29,15 @@ extension Descriptor {
   private static func mountAside(_ layers: [String], _ changes: (upper: String, work: String)?, _ place: String) throws
     -> Descriptor
   {
-    // mount(2) takes a page of options: layers are named by descriptors, which also need no escapes.
-    let places = try layers.map { try Descriptor.open($0, .anchor) }
-    var options = "lowerdir=" + places.map(\.procPath).joined(separator: ":")
-    if let changes { options += ",upperdir=\(changes.upper),workdir=\(changes.work)" }
-    guard options.utf8.count < 4095 else { throw SystemError("mounting so many layers", errno: E2BIG) }
-    return try Thread.spawn { [options, places] in
-      defer { withExtendedLifetime(places) {} }
+    try Thread.spawn {
       try Namespaces.mount.unshare()
       try Linux.mount(on: "/", flags: [.private, .recursive])
+      // mount(2) takes a page of options: layers are named by descriptors, which also need no escapes. They are opened
+      // here, because overlayfs refuses what lies on another mount namespace's mounts.
+      let places = try layers.map { try Descriptor.open($0, .anchor) }
+      var options = "lowerdir=" + places.map(\.procPath).joined(separator: ":")
+      if let changes { options += ",upperdir=\(changes.upper),workdir=\(changes.work)" }
+      guard options.utf8.count < 4095 else { throw SystemError("mounting so many layers", errno: E2BIG) }
       try Linux.mount("overlay", on: place, type: "overlay", data: options)
       return try Descriptor.open(place, .anchor)
     }.join()

@@ -2,7 +2,7 @@ extension JSONValue {
   /// What a value encodes to, members in the order in which it encodes them.
   public init(encoding value: some Encodable) throws {
     let encoder = TreeEncoder(path: [])
-    try value.encode(to: encoder)
+    try encoder.put(value, into: encoder.box, nil)
     self = encoder.box.value
   }
 }
@@ -46,6 +46,9 @@ private final class Box {
   var count: Int { if case .array(let boxes) = content { boxes.count } else { 0 } }
 }
 
+private protocol Unordered {}
+extension Dictionary: Unordered {}
+
 private struct TreeEncoder: Encoder {
   var codingPath: [any CodingKey]
   var userInfo: [CodingUserInfoKey: Any] { [:] }
@@ -74,7 +77,12 @@ private struct TreeEncoder: Encoder {
     case let value as Bool: box.content = .single(.boolean(value))
     case let value as any BinaryInteger: box.content = .single(.integer(Int64(value)))
     case let value as any BinaryFloatingPoint: box.content = .single(.number(Double(value)))
-    default: try value.encode(to: TreeEncoder(path: codingPath + (key.map { [$0] } ?? []), box: box))
+    default:
+      try value.encode(to: TreeEncoder(path: codingPath + (key.map { [$0] } ?? []), box: box))
+      // A dictionary has no order of its own, and Go writes its maps sorted.
+      if value is any Unordered, case .object(let members) = box.content {
+        box.content = .object(members.sorted { $0.key < $1.key })
+      }
     }
   }
 }

@@ -33,6 +33,14 @@ private let container: JSONValue = .object([
       ("{{$x := .Name}}{{$x}} {{$.ID}} {{len .Name}}", "shop-web-1 5d2d 10"),
       ("{{.State}}", "map[Paused:false Status:running]"),
       ("{{range .Labels}}x{{else}}none{{end}}", "none"),
+      ("{{.Networks.nowhere}} {{with .Networks.nowhere}}x{{else with .State}}{{.Status}}{{end}}", "<no value> running"),
+      (#"{{printf "%.3s|%05d|%x|%.2f" .ID .ExitCode .ID 1.5}}"#, "5d2|00003|35643264|1.50"),
+      (#"{{slice .ID 1 3}} {{len (slice .Ports 1)}} {{print .ID .Name}} {{print 1 2}}"#, "d2 1 5d2dshop-web-1 1 2"),
+      ("{{range .Ports}}{{if eq .Target 80}}{{continue}}{{end}}{{.Target}}{{end}}", "81"),
+      ("{{range .Ports}}{{.Target}}{{break}}{{end}}", "80"),
+      ("{{$last := 0}}{{range .Ports}}{{$last = .Target}}{{end}}{{$last}}", "81"),
+      (#"{{html "<a&b>"}} {{urlquery "a b/ü"}} {{title "web app"}}"#, "&lt;a&amp;b&gt; a+b%2F%C3%BC Web App"),
+      (#"{{println .ID}}{{"x" | printf "%s-%s" .ID}}"#, "5d2d\n5d2d-x"),
     ])
   func rendering(_ source: String, _ text: String) throws {
     #expect(try Template(source).render(container) == text)
@@ -46,7 +54,11 @@ private let container: JSONValue = .object([
 
   @Test(
     "what cannot be read is refused",
-    arguments: ["{{.Name", "{{if .Name}}", "{{end}}", "{{}}", "{{(.Name}}", #"{{"x}}"#, "{{.Name .ID}}x", "{{nope .}}"])
+    arguments: [
+      "{{.Name", "{{if .Name}}", "{{end}}", "{{}}", "{{(.Name}}", #"{{"x}}"#, "{{.Name .ID}}x", "{{nope .}}",
+      "{{break}}",
+      "{{index .Ports 9}}", "{{slice .ID 9}}",
+    ])
   func refused(_ source: String) {
     #expect(throws: Failure.self) { try Template(source).render(container) }
   }

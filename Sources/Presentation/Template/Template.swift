@@ -24,6 +24,8 @@ public struct Template: Sendable {
     case text(String)
     case output(Expression)
     case assign(name: String, Expression)
+    /// `{{break}}`, or `{{continue}}`
+    case leave(goesOn: Bool)
     /// Branches in order; a branch without a condition is `else`.
     case condition([(condition: Expression?, body: [Node])])
     case range(key: String?, element: String?, over: Expression, body: [Node], otherwise: [Node])

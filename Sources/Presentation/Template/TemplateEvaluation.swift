@@ -8,8 +8,14 @@ struct TemplateEvaluation {
 
   init(root: JSONValue) { self.root = root }
 
-  mutating func run(_ nodes: [Template.Node], dot: JSONValue) throws(Failure) {
+  /// How a body ended: at its end, or by one of the words that leave a `range`.
+  private enum End { case reached, goesOn, left }
+
+  mutating func run(_ nodes: [Template.Node], dot: JSONValue) throws(Failure) { _ = try walk(nodes, dot: dot) }
+
+  private mutating func walk(_ nodes: [Template.Node], dot: JSONValue) throws(Failure) -> End {
     for node in nodes {
+      var end = End.reached
       switch node {
       case .text(let text): output += text
       case .output(let expression): output += try value(of: expression, dot).templateText
@@ -17,22 +23,25 @@ struct TemplateEvaluation {
       case .condition(let branches):
         for (condition, body) in branches {
           if let condition, try !value(of: condition, dot).isTrue { continue }
-          try run(body, dot: dot)
+          end = try walk(body, dot: dot)
           break
         }
       case .with(let expression, let body, let otherwise):
         let inner = try value(of: expression, dot)
-        try inner.isTrue ? run(body, dot: inner) : run(otherwise, dot: dot)
+        end = try inner.isTrue ? walk(body, dot: inner) : walk(otherwise, dot: dot)
+      case .leave(let goesOn): return goesOn ? .goesOn : .left
       case .range(let key, let element, let over, let body, let otherwise):
         let items = try value(of: over, dot).items
-        if items.isEmpty { try run(otherwise, dot: dot) }
+        if items.isEmpty { end = try walk(otherwise, dot: dot) }
         for (itemKey, item) in items {
           if let key { variables[key] = itemKey }
           if let element { variables[element] = item }
-          try run(body, dot: item)
+          if try walk(body, dot: item) == .left { break }
         }
       }
+      if end != .reached { return end }
     }
+    return .reached
   }
 
   private func value(of expression: Template.Expression, _ dot: JSONValue) throws(Failure) -> JSONValue {
@@ -74,13 +83,26 @@ struct TemplateEvaluation {
     return last
   }
 
+  /// Fields that hold keys which people choose: one that is not there is no mistake.
+  private static let mappings: Set<String> = [
+    "Annotations", "Data", "DriverOpts", "ExposedPorts", "Labels", "LogOpts", "Networks", "Options", "Ports",
+    "StorageOpt",
+    "Sysctls", "Tmpfs", "Volumes",
+  ]
+
   private func member(_ names: some Sequence<String>, of value: JSONValue) throws(Failure) -> JSONValue {
     var current = value
+    var holder = ""
     for name in names {
+      defer { holder = name }
       guard case .object(let members) = current else {
         throw Failure(.invalidInput, "template: .\(name) is asked of something that has no fields")
       }
       guard let member = members.first(where: { $0.key == name }) else {
+        if Self.mappings.contains(holder) {
+          current = .null
+          continue
+        }
         let known = members.map(\.key).sorted().joined(separator: ", ")
         throw Failure(
           .invalidInput, "template: there is no field .\(name)", hint: known.isEmpty ? nil : "known are: \(known)")

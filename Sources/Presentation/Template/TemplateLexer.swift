@@ -34,6 +34,9 @@ struct TemplateLexer {
       guard rest.hasPrefix(":=") else { break }
       rest.removeFirst(2)
       return .assign
+    case "=":
+      rest.removeFirst()
+      return .assign
     case "\"": return .literal(.string(try quoted()))
     case "`":
       let body = rest.dropFirst().prefix { $0 != "`" }

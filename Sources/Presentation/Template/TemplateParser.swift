@@ -4,6 +4,7 @@ import Diagnostics
 struct TemplateParser {
   private var pieces: ArraySlice<Piece>
   private var failure: Failure?
+  private var rangeDepth = 0
 
   private enum Piece {
     case text(Substring)
@@ -68,10 +69,12 @@ struct TemplateParser {
       switch head {
       case .word("if"): nodes.append(try condition(tokens.dropFirst()))
       case .word("range"): nodes.append(try range(tokens.dropFirst()))
-      case .word("with"):
-        let value = try ExpressionParser.parse(tokens.dropFirst())
-        let (inner, otherwise) = try block()
-        nodes.append(.with(value, body: inner, otherwise: otherwise))
+      case .word("with"): nodes.append(try with(tokens.dropFirst()))
+      case .word("break"), .word("continue"):
+        guard rangeDepth > 0, tokens.count == 1 else {
+          throw Failure(.invalidInput, "template: {{break}} and {{continue}} belong into {{range}}")
+        }
+        nodes.append(.leave(goesOn: head == .word("continue")))
       case .variable(let name, []) where tokens.count > 1 && tokens[1] == .assign:
         nodes.append(.assign(name: name, try ExpressionParser.parse(tokens.dropFirst(2))))
       default: nodes.append(.output(try ExpressionParser.parse(tokens[...])))
@@ -93,6 +96,20 @@ struct TemplateParser {
     }
   }
 
+  /// `{{else with …}}` is another one in the place of `{{else}}`, and shares its `{{end}}`.
+  private mutating func with(_ tokens: ArraySlice<TemplateToken>) throws(Failure) -> Template.Node {
+    let value = try ExpressionParser.parse(tokens)
+    let (inner, end) = try body()
+    guard let end, case .action(let closing)? = pieces.popFirst() else { throw Self.unclosed("with") }
+    if end == "end" { return .with(value, body: inner, otherwise: []) }
+    if closing.count > 1, closing[1] == .word("with") {
+      return .with(value, body: inner, otherwise: [try with(closing.dropFirst(2))])
+    }
+    let (otherwise, last) = try body()
+    guard last == "end", pieces.popFirst() != nil else { throw Self.unclosed("else") }
+    return .with(value, body: inner, otherwise: otherwise)
+  }
+
   private mutating func range(_ tokens: ArraySlice<TemplateToken>) throws(Failure) -> Template.Node {
     var names: [String] = []
     var over = tokens
@@ -101,6 +118,8 @@ struct TemplateParser {
       over = tokens[(assign + 1)...]
     }
     let value = try ExpressionParser.parse(over)
+    rangeDepth += 1
+    defer { rangeDepth -= 1 }
     let (inner, otherwise) = try block()
     return .range(
       key: names.count == 2 ? names[0] : nil, element: names.last, over: value, body: inner, otherwise: otherwise)
