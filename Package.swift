@@ -43,6 +43,8 @@ let modules: [Module] = [
     name: "davit", uses: ["Commands"],
     kind: .executable(linker: [
       "-static-stdlib", "-use-ld=lld", "-Xlinker", "-no-pie",
+      // Nothing looks its symbols up.
+      "-Xlinker", "--no-export-dynamic", "-Xclang-linker", "-static-libgcc",
       // Foundation's own C parts: named by its static modules, which dynamic ones do not.
       "-l_FoundationCShims", "-l_FoundationCollections",
     ]), tested: false),
