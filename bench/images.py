@@ -53,8 +53,10 @@ def make(folder):
 
 
 class Contender:
-    def __init__(self, name, runner, folder, commands):
-        self.name, self.runner, self.folder, self.commands = name, runner, folder, commands
+    """A name, a runner that executes commands where it lives, what brings other programs there, and its commands."""
+
+    def __init__(self, name, runner, where, folder, commands):
+        self.name, self.runner, self.where, self.folder, self.commands = name, runner, where, folder, commands
 
     def run(self, what, check=True):
         """Seconds, or nothing where the contender has no such command."""
@@ -79,7 +81,8 @@ def rows(davit, local, prefix, host, inside, runs, runner_type, here):
     servers, runners = [], []
     try:
         make(host_folder)
-        contenders = [Contender("davit", local, host_folder, docker_like(davit))]
+        enter = ["nsenter", "-t", str(local.process.pid), "-n", "--"]
+        contenders = [Contender("davit", local, enter, host_folder, docker_like(davit))]
         skopeo = {
             "pull": ["skopeo", "--insecure-policy", "copy", "-q", "--src-tls-verify=false", f"docker://{NAME}",
                      "oci:@/copied:1"],
@@ -93,14 +96,11 @@ def rows(davit, local, prefix, host, inside, runs, runner_type, here):
                 continue
             runner = runner_type(where, inside if prefix else here, {})
             runners.append(runner)
-            contenders.append(Contender(name, runner, inside_folder, commands))
+            contenders.append(Contender(name, runner, where, inside_folder, commands))
         shutil.copy(f"{here}/registry.py", f"{host_folder}/registry.py")
-        # One where davit lives, one where the others do.
-        serve = ["python3", f"{host_folder}/registry.py", f"{host_folder}/layout", str(PORT)]
-        servers.append(subprocess.Popen(["nsenter", "-t", str(local.process.pid), "-n", "--"] + serve))
-        if len(contenders) > 1:
-            serve = ["python3", f"{inside_folder}/registry.py", f"{inside_folder}/layout", str(PORT)]
-            servers.append(subprocess.Popen(prefix + serve, stdin=subprocess.DEVNULL))
+        for contender in contenders:
+            serve = ["python3", f"{contender.folder}/registry.py", f"{contender.folder}/layout", str(PORT)]
+            servers.append(subprocess.Popen(contender.where + serve, stdin=subprocess.PIPE))
         time.sleep(1)
 
         def rounds(what, before=(), after=()):
@@ -126,7 +126,7 @@ def rows(davit, local, prefix, host, inside, runs, runner_type, here):
         for contender in contenders: contender.run("unimport", check=False)
     finally:
         for server in servers:
-            server.kill()
+            server.stdin.close()
             server.wait()
         for runner in runners: runner.close()
         shutil.rmtree(host_folder, ignore_errors=True)

@@ -2,9 +2,9 @@
 """A registry that serves one OCI image layout to whoever asks, as fast as the kernel sends files: every contender pulls
 from the same one, in the namespaces that it lives in.
 
-usage: bench/registry.py LAYOUT PORT     (any repository name and tag mean the layout's first image)
+usage: bench/registry.py LAYOUT PORT     (any repository name and tag mean the layout's first image; ends with its input)
 """
-import http.server, json, os, socket, sys
+import http.server, json, os, socket, sys, threading
 
 LAYOUT, PORT = sys.argv[1], int(sys.argv[2])
 INDEX = json.load(open(f"{LAYOUT}/index.json"))["manifests"][0]
@@ -49,4 +49,12 @@ class Server(http.server.ThreadingHTTPServer):
     request_queue_size = 64
 
 
-Server(("127.0.0.1", PORT), Handler).serve_forever()
+def end_with_asker():
+    sys.stdin.read()
+    os._exit(0)
+
+
+threading.Thread(target=end_with_asker, daemon=True).start()
+try: server = Server(("127.0.0.1", PORT), Handler)
+except OSError: sys.exit(0)  # another contender's is there already
+server.serve_forever()
