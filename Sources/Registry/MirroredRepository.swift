@@ -31,6 +31,9 @@ final class MirroredRepository: RemoteImages {
     throw last
   }
 
+  /// The names of all tags, as the first place that answers has them.
+  func tags() throws -> [String] { try attempt { try $0.tags() } }
+
   func manifest(_ reference: String) throws -> RemoteDocument { try attempt { try $0.manifest(reference) } }
   func admit(_ manifests: [Digest]) throws { try attempt { try $0.admit(manifests) } }
   func document(_ descriptor: ContentDescriptor, limit: Int) throws -> [UInt8] {

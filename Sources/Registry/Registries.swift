@@ -42,6 +42,15 @@ public final class Registries: Sendable {
     return MirroredRepository(open)
   }
 
+  /// The names of all tags of a repository, where its images are fetched from.
+  public func tags(_ reference: Reference) throws -> [String] {
+    switch try source(reference) {
+    case let mirrored as MirroredRepository: try mirrored.tags()
+    case let repository as Repository: try repository.tags()
+    default: []
+    }
+  }
+
   private func repository(at place: RegistriesConfiguration.Place, named reference: Reference) throws -> Repository {
     Repository(
       try session(place.reference.domain, insecure: place.insecure), reference, path: place.reference.path,

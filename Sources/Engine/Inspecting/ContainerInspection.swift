@@ -106,7 +106,7 @@ struct ContainerInspection {
         endpoint.network,
         [
           "IPAMConfig": ipamConfig(endpoint.attachment), "Links": nil, "Aliases": .init(endpoint.attachment.aliases),
-          "MacAddress": .string(endpoint.macAddress ?? ""),
+          "MacAddress": .string(endpoint.macAddress ?? endpoint.attachment.macAddress ?? ""),
           "DriverOpts": endpoint.attachment.driverOptions.isEmpty ? nil : .init(endpoint.attachment.driverOptions),
           "GwPriority": .init(endpoint.attachment.gatewayPriority), "NetworkID": .string(id),
           "EndpointID": .string(view.isRunning ? String((view.id + id).suffix(64)) : ""),
@@ -128,6 +128,7 @@ struct ContainerInspection {
     var config: [String: JSONValue] = [:]
     if let address = attachment.ipv4Address { config["IPv4Address"] = .string(address) }
     if let address = attachment.ipv6Address { config["IPv6Address"] = .string(address) }
+    if !attachment.linkLocalAddresses.isEmpty { config["LinkLocalIPs"] = .init(attachment.linkLocalAddresses) }
     return config.isEmpty ? nil : .object(config)
   }
 

@@ -22,7 +22,7 @@ extension ContainerInspection {
       "SecurityOpt": spec.securityOptions.isEmpty ? nil : .init(spec.securityOptions),
       "UTSMode": .string(spec.uts == .private ? "" : spec.uts.description),
       "UsernsMode": .string(spec.userns == .private ? "private" : ""), "ShmSize": .init(spec.shmSize ?? 64 << 20),
-      "Runtime": .string(spec.runtime ?? "davit"), "Init": .init(spec.initProcess),
+      "Runtime": .string(spec.runtime ?? "davit"), "Isolation": "default", "Init": .init(spec.initProcess),
       "CgroupParent": .string(spec.cgroupParent ?? ""), "Links": spec.links.isEmpty ? nil : .init(spec.links),
       "Annotations": .init(spec.annotations),
       "Sysctls": spec.sysctls.isEmpty ? nil : .init(spec.sysctls),
@@ -41,6 +41,11 @@ extension ContainerInspection {
         }),
       "DeviceCgroupRules": spec.deviceCgroupRules.isEmpty ? nil : .init(spec.deviceCgroupRules),
     ]
+    let tmpfs = spec.mounts.filter { $0.kind == .tmpfs }
+    if !tmpfs.isEmpty {
+      config["Tmpfs"] = .init(
+        Dictionary(tmpfs.map { ($0.target, $0.tmpfsOptions.joined(separator: ",")) }) { $1 })
+    }
     config.merge(resources(spec.resources)) { $1 }
     return .object(config)
   }

@@ -19,6 +19,14 @@ enum Identifier {
     !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
   }
 
+  /// For what is found by its id: anything that a line of text can hold and a path cannot mistake.
+  static func requireText(_ name: String, of kind: String) throws(Failure) {
+    let isPrintable = name.utf8.allSatisfy { $0 >= 32 && $0 != 127 && $0 != UInt8(ascii: "/") }
+    guard (1...255).contains(name.utf8.count), isPrintable, name.first != " ", name.last != " " else {
+      throw Failure(.invalidInput, "\"\(name)\" cannot be the name of a \(kind)")
+    }
+  }
+
   /// Docker's rule: `[a-zA-Z0-9][a-zA-Z0-9_.-]+`. It also keeps names from leaving their folder.
   static func requireName(_ name: String, of kind: String) throws(Failure) {
     let letters = name.utf8

@@ -47,11 +47,6 @@ extension LogLaunch {
           .invalidInput, "the logging driver \(spec.driver) has no option \"\(option)\"", subject: "logging")
       }
     }
-    if maximumSize == nil, maximumFiles > 1 {
-      throw Failure(
-        .invalidInput, "max-file without max-size: nothing would ever be rotated", subject: "logging",
-        hint: "add max-size")
-    }
   }
 
   /// `10m`, `512k`, `1g`, `100`.

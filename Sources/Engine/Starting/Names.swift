@@ -121,6 +121,9 @@ extension Engine {
     try (record.spec.links + (record.spec.externalLinks ?? [])).flatMap {
       link -> [(name: String, address: IPAddress)] in
       let parts = link.split(separator: ":", maxSplits: 1).map(String.init)
+      // On a network of its own kind a link may be there before its target is.
+      let isLenient = !record.attachments.contains { $0.network == Self.defaultNetwork }
+      if isLenient, (try? containerStore.resolve(parts[0])) == nil { return [] }
       let other = try self.record(parts[0])
       let live = LiveNetwork.read(host.container(other.id))
       let shared = live?.endpoints.first { endpoint in

@@ -114,13 +114,13 @@ extension StandardStreams {
 }
 
 /// Recognises the keys that end an attachment among what is typed. Keys that only begin like them are passed on late.
-struct DetachKeys {
+public struct DetachKeys: Sendable {
   private let keys: [UInt8]
   private var matched = 0
 
-  init(_ keys: [UInt8]) { self.keys = keys }
+  public init(_ keys: [UInt8]) { self.keys = keys }
 
-  mutating func filter(_ bytes: [UInt8]) -> (passed: [UInt8], isDetached: Bool) {
+  public mutating func filter(_ bytes: [UInt8]) -> (passed: [UInt8], isDetached: Bool) {
     guard !keys.isEmpty else { return (bytes, false) }
     var passed: [UInt8] = []
     for byte in bytes {

@@ -33,8 +33,8 @@ extension Engine {
     request.createdBy = record.arguments.joined(separator: " ")
     request.name = options.name
     let view = view(of: record)
-    let pauses = options.pauses && view.state == .running
-    if pauses { try pause(record.id) }
+    // One that ends before it can be paused stands still, too.
+    let pauses = options.pauses && view.state == .running && (try? pause(record.id)) != nil
     let made: Image
     do {
       defer { if pauses { try? unpause(record.id) } }

@@ -13,7 +13,8 @@ extension Engine {
     defer { lock.unlock() }
     var record = try record(id)
     do {
-      guard record.spec.networkMode == .networks else {
+      // One that was taken off its last network has `none`, and may come back.
+      guard record.spec.networkMode == .networks || record.spec.networkMode == .none else {
         throw Failure(.conflict, "has network_mode \(record.spec.networkMode), which goes with no other network")
       }
       guard !record.attachments.contains(where: { $0.network == attachment.network }) else {
@@ -25,6 +26,7 @@ extension Engine {
         try attachLive(record, state.pid, attachment, network)
       }
       record.spec.networks = record.attachments + [attachment]
+      record.spec.networkMode = .networks
       try containerStore.write(record)
       note("connect", network, container: id)
     } catch { throw Failure(error).of(container: record.name) }

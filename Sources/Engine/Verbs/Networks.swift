@@ -22,7 +22,7 @@ extension Engine {
   /// - Throws: `.conflict` where the name or the subnet is taken.
   public func createNetwork(_ spec: NetworkSpec, owner: Ownership? = nil) throws -> Network {
     try host.requirePrivileges()
-    try Identifier.requireName(spec.name, of: "network")
+    try Identifier.requireText(spec.name, of: "network")
     guard spec.driver == "bridge" else {
       throw Failure(
         .unsupported, "there is no network driver \"\(spec.driver)\"", subject: "network \(spec.name)",

@@ -22,7 +22,8 @@ extension Engine {
   public func createVolume(_ spec: VolumeSpec, owner: Ownership? = nil) throws -> Volume {
     try host.requirePrivileges()
     var spec = spec
-    if spec.name.isEmpty { spec.name = Identifier.random() }
+    let isAnonymous = spec.name.isEmpty
+    if isAnonymous { spec.name = Identifier.random() }
     try Identifier.requireName(spec.name, of: "volume")
     guard spec.driver == "local" else {
       throw Failure(
@@ -30,7 +31,7 @@ extension Engine {
         hint: "use the driver \"local\"")
     }
     try VolumeMount.check(spec)
-    guard try volumeStore.create(spec, owner: owner) else {
+    guard try volumeStore.create(spec, owner: owner, madeFor: isAnonymous ? "" : nil) else {
       throw Failure(.conflict, "there is a volume of that name already", subject: "volume \(spec.name)")
     }
     noteVolume(spec.name)

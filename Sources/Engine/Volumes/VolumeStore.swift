@@ -16,7 +16,7 @@ struct VolumeStore: Sendable {
     var spec: VolumeSpec
     var owner: Ownership?
     var created: Timestamp
-    /// The container for which an anonymous volume was made.
+    /// The container for which an anonymous volume was made; empty for one that somebody made without a name.
     var madeFor: String?
 
     enum CodingKeys: String, CodingKey {

@@ -8,24 +8,19 @@ import OCI
 extension API {
   func attach(_ x: Exchange, _ r: Exchange.Route) throws {
     let plan = try AttachPlan(r, engine)
-    let connection = try x.takeOver(Handshake.head(x, tty: plan.isRaw, version: r.version))
-    try run(plan, x, connection, plan.isRaw ? .raw : .multiplexed)
+    try run(plan, x, head: Handshake.head(x, tty: plan.isRaw, version: r.version), plan.isRaw ? .raw : .multiplexed)
   }
 
   func attachWebSocket(_ x: Exchange, _ r: Exchange.Route) throws {
     let plan = try AttachPlan(r, engine)
-    let connection = try x.takeOver(try Handshake.webSocket(x))
-    try run(plan, x, connection, .webSocket)
+    try run(plan, x, head: try Handshake.webSocket(x), .webSocket)
   }
 
   private func run(_ plan: AttachPlan, _ x: Exchange, _ connection: RawConnection, _ framing: Streaming.Framing) throws
   {
     let cancellation = try x.cancellation()
     let streaming = try Streaming(connection, framing, takesInput: plan.input)
-    var request = AttachRequest()
-    request.standardOutput = plan.output
-    request.standardError = plan.error
-    request.replay = plan.logs
+    var request = plan.request
     request.streams = streaming.streams
     request.streams.detachKeys = plan.detachKeys
     var terminal: RemoteTerminal?
@@ -52,16 +47,17 @@ extension API {
       return
     }
     // What goes wrong from here on, the client sees as the end.
-    do { try follow(plan, request, cancellation) } catch is Failure {}
+    do { try follow(plan, request, waiting, cancellation) } catch is Failure {}
   }
 
   /// Attaches now, or once the container is started, by whoever that may be.
-  private func follow(_ plan: AttachPlan, _ request: AttachRequest, _ cancellation: Cancellation) throws {
-    if try engine.container(plan.id).isRunning {
+  private func follow(
+    _ plan: AttachPlan, _ request: AttachRequest, _ waiting: EarlyClients.Waiting?, _ cancellation: Cancellation
+  ) throws {
+    guard let waiting else {
       _ = try engine.attach(plan.id, request, cancellation: cancellation)
       return
     }
-    let waiting = try earlyClients.add(try engine.earlyClient(of: plan.id, request), for: plan.id)
     while true {
       switch waiting.wait(limit: 200_000_000, cancellation) {
       case .connected:
@@ -125,6 +121,17 @@ struct AttachPlan {
     input = r.query.isOn("stdin") && view.record.spec.stdinOpen
     output = r.query.isOn("stdout")
     error = r.query.isOn("stderr")
+  }
+
+  /// Without the streams, which come with the connection.
+  var request: AttachRequest {
+    var request = AttachRequest()
+    request.standardOutput = output
+    request.standardError = error
+    request.replay = logs
+    // Whether there is one is all that is asked before.
+    if input { request.streams.input = 0 }
+    return request
   }
 }
 

@@ -14,7 +14,11 @@ extension API {
     spec.platform = r.query["platform"]
     if spec.name.isEmpty { spec.name = ContainerNaming.random() }
     spec.name = String(spec.name.drop { $0 == "/" })
+    guard LogDrivers.known.contains(spec.logging.driver) else {
+      throw APIError(500, "logger: no log driver named '\(spec.logging.driver)' is registered")
+    }
     try resolveNetworks(&spec)
+    try describeLinks(&spec)
     try publishExposed(&spec, body)
     try makeVolumes(body)
     do {
@@ -36,6 +40,19 @@ extension API {
     }
     var seen: Set<String> = []
     spec.networks = spec.networks.filter { seen.insert($0.network).inserted }
+  }
+
+  /// What a container on the old bridge is told of those that it is linked to, in its environment.
+  private func describeLinks(_ spec: inout ContainerSpec) throws {
+    guard spec.networks.contains(where: { $0.network == Engine.defaultNetwork }) else { return }
+    for link in spec.links {
+      let parts = link.split(separator: ":", maxSplits: 1).map(String.init)
+      let other = try engine.container(parts[0])
+      let prefix = parts.last!.uppercased().map { $0 == "-" || $0 == "." ? "_" : String($0) }.joined()
+      var described = ["\(prefix)_NAME": "/\(spec.name)/\(parts.last!)"]
+      for (name, value) in other.record.spec.environment { described["\(prefix)_ENV_\(name)"] = value }
+      spec.environment.merge(described) { own, _ in own }
+    }
   }
 
   /// `-P`: every port that the image or the request exposes gets one of the host's.
@@ -65,6 +82,11 @@ extension API {
       _ = try engine.createVolume(spec)
     }
   }
+}
+
+/// Log drivers that there are.
+enum LogDrivers {
+  static let known: Set<String> = ["json-file", "local", "none", "journald", "syslog"]
 }
 
 /// Names for containers that get none: two words, as people are used to from Docker.

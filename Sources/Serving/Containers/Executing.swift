@@ -62,7 +62,7 @@ extension API {
       try runDetached(instance)
       return x.respond(200)
     }
-    try runAttached(instance, x, r)
+    try runAttached(instance, x, r, framing: body.tty ?? false ? .raw : .multiplexed)
   }
 
   /// Returns when it runs.
@@ -94,15 +94,18 @@ extension API {
     }
   }
 
-  private func runAttached(_ instance: ExecInstance, _ x: Exchange, _ r: Exchange.Route) throws {
+  /// - Parameter framing: what the request to start it says of a terminal, whatever the program has.
+  private func runAttached(
+    _ instance: ExecInstance, _ x: Exchange, _ r: Exchange.Route, framing: Streaming.Framing
+  ) throws {
     let tty = instance.request.tty
-    let connection = try x.takeOver(Handshake.head(x, tty: tty, version: r.version))
-    let streaming = try Streaming(
-      connection, tty ? .raw : .multiplexed, takesInput: instance.attaches.input)
+    let connection = try x.takeOver(Handshake.head(x, tty: framing == .raw, version: r.version))
     var request = instance.request
-    let keys = request.streams.detachKeys
+    // The program goes on when its client goes.
+    let streaming = try Streaming(
+      connection, framing, takesInput: instance.attaches.input, detachKeys: tty ? request.streams.detachKeys : [],
+      outlivesClient: true)
     request.streams = streaming.streams
-    request.streams.detachKeys = keys
     let null = try Descriptor.open("/dev/null", .readWrite)
     if !instance.attaches.output, !tty { request.streams.output = null.raw }
     if !instance.attaches.error, !tty { request.streams.error = null.raw }

@@ -19,6 +19,7 @@ extension API {
       members += [.init("SizeRw", .integer(sizes.own)), .init("SizeRootFs", .integer(sizes.whole))]
     }
     json = .object(members)
+    if r.version < APIVersion(1, 45) { json = json.withShortIDs }
     x.respond(200, json)
   }
 
@@ -71,6 +72,33 @@ extension API {
       isFirst = false
       previous = sample
     } while streams && cancellation.sleep(nanoseconds: 1_000_000_000)
+  }
+}
+
+extension JSONValue {
+  /// Until API 1.45 a container's own short id was told among its aliases.
+  fileprivate var withShortIDs: JSONValue {
+    guard case .string(let id) = self["Id"] ?? .null else { return self }
+    return changing(["NetworkSettings", "Networks"]) { networks in
+      guard case .object(let members) = networks else { return networks }
+      return .object(
+        members.map { network in
+          .init(
+            network.key,
+            network.value.changing(["Aliases"]) { aliases in
+              guard case .array(let known) = aliases, network.key != "bridge" else { return aliases }
+              return .array(known + [.string(String(id.prefix(12)))])
+            })
+        })
+    }
+  }
+
+  /// The same with another value at the end of a path of keys.
+  private func changing(_ path: [String], _ change: (JSONValue) -> JSONValue) -> JSONValue {
+    guard let key = path.first else { return change(self) }
+    guard case .object(let members) = self else { return self }
+    return .object(
+      members.map { .init($0.key, $0.key == key ? $0.value.changing(Array(path.dropFirst()), change) : $0.value) })
   }
 }
 

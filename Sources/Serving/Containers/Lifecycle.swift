@@ -118,13 +118,24 @@ extension API {
     let cancellation = try x.cancellation()
     // Whoever waits before it starts something must know that the waiting has begun.
     if r.version >= APIVersion(1, 30) { x.begin(200, type: "application/json") }
-    let code = try engine.wait(id, for: condition, cancellation: cancellation)
+    let code =
+      try condition == .notRunning
+      ? endOfRun(id, cancellation) : engine.wait(id, for: condition, cancellation: cancellation)
     let json = JSONValue.object(["StatusCode": .integer(Int64(code))])
     if x.hasBegun { try x.write(Array((json.compact + "\n").utf8)) } else { x.respond(200, json) }
   }
 
+  /// The end of the run that is now, whether another one follows by policy or not.
+  private func endOfRun(_ id: String, _ cancellation: Cancellation) throws -> Int32 {
+    let before = try engine.container(id)
+    return try engine.wait(id, cancellation: cancellation) { view in
+      !view.isRunning || view.state == .restarting || view.restartCount != before.restartCount
+        || view.startedAt != before.startedAt
+    }.exitCode ?? 0
+  }
+
   func removeContainer(_ x: Exchange, _ r: Exchange.Route) throws {
-    if r.query.isOn("link") { throw APIError.badRequest("links of old bridge networks are not there") }
+    if r.query.isOn("link") { return try removeLink(x, r) }
     let view = try engine.container(r.name)
     let force = r.query.isOn("force")
     if view.isRunning, !force {
@@ -137,6 +148,16 @@ extension API {
       where failure.code == .notFound
     {}
     for client in earlyClients.take(view.id) { client.settle(.failed) }
+    x.respond(204)
+  }
+
+  /// `container/alias`
+  private func removeLink(_ x: Exchange, _ r: Exchange.Route) throws {
+    let parts = r.name.split(separator: "/", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else {
+      throw APIError.badRequest("Conflict, cannot remove the default link name of the container")
+    }
+    try engine.removeLink(parts[1], of: parts[0])
     x.respond(204)
   }
 

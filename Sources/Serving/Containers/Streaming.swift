@@ -18,18 +18,27 @@ struct Streaming {
   private let error: (reading: Descriptor, writing: Descriptor)
   private let input: (reading: Descriptor, writing: Descriptor)?
   private let pump: Thread<Void>
+  private let stop: Cancellation
   private let connection: RawConnection
 
-  /// - Parameter takesInput: what the client sends goes to the program.
-  init(_ connection: RawConnection, _ framing: Framing, takesInput: Bool) throws {
+  /// - Parameters:
+  ///   - takesInput: what the client sends goes to the program.
+  ///   - detachKeys: typed, they end the connection and nothing else.
+  ///   - outlivesClient: what the program says is read on when nobody listens any more.
+  init(
+    _ connection: RawConnection, _ framing: Framing, takesInput: Bool, detachKeys: [UInt8] = [],
+    outlivesClient: Bool = false
+  ) throws {
     self.connection = connection
     let output = try Descriptor.pipe()
     let error = try Descriptor.pipe()
     let input = takesInput ? try Descriptor.pipe() : nil
     (self.output, self.error, self.input) = (output, error, input)
-    pump = try Thread.spawn { Self.pump(output.reading, error.reading, to: connection.output, framing) }
+    let stop = try Cancellation()
+    self.stop = stop
+    pump = try Thread.spawn { Self.pump(output.reading, error.reading, to: connection.output, framing, outlivesClient, stop) }
     if let input {
-      _ = try Thread.spawn { Self.feed(connection, to: input.writing, framing) }
+      _ = try Thread.spawn { Self.feed(connection, to: input.writing, framing, DetachKeys(detachKeys)) }
     } else {
       // Only its end matters.
       _ = try Thread.spawn { while let bytes = try? connection.input.next(), !bytes.isEmpty {} }
@@ -51,34 +60,32 @@ struct Streaming {
     output.writing.close()
     error.writing.close()
     // A child that keeps the pipe open does not keep the client.
-    let watchdog = try? Cancellation()
-    let (reading, failing) = (output.reading, error.reading)
-    if let watchdog {
-      _ = try? Thread.spawn {
-        if watchdog.sleep(nanoseconds: patience) {
-          try? reading.setNonBlocking(true)
-          try? failing.setNonBlocking(true)
-          connection.output.close()
-        }
-      }
+    if let done = try? Cancellation() {
+      let stop = stop
+      _ = try? Thread.spawn { if done.sleep(nanoseconds: patience) { stop.cancel() } }
+      _ = try? pump.join()
+      done.cancel()
+    } else {
+      stop.cancel()
     }
-    _ = try? pump.join()
-    watchdog?.cancel()
     connection.finish()
     input?.reading.close()
+    input?.writing.close()
   }
 
-  private static func pump(_ output: Descriptor, _ error: Descriptor, to outlet: Outlet, _ framing: Framing) {
+  private static func pump(
+    _ output: Descriptor, _ error: Descriptor, to outlet: Outlet, _ framing: Framing, _ outlivesClient: Bool,
+    _ stop: Cancellation
+  ) {
     var open = [output, error]
-    while !open.isEmpty, let index = poll(open, timeout: nil) {
+    while !open.isEmpty, let index = poll(open + [stop.descriptor]), index < open.count {
       let source = open[index]
       guard let bytes = try? source.read(upTo: 32 << 10), !bytes.isEmpty else {
         open.remove(at: index)
         continue
       }
-      do { try outlet.write(wrapped(bytes, source === output ? .standardOutput : .standardError, framing)) } catch {
-        break
-      }
+      let frame = wrapped(bytes, source === output ? .standardOutput : .standardError, framing)
+      do { try outlet.write(frame) } catch { if !outlivesClient { break } }
     }
     // A program that goes on writing is told that nobody reads.
     output.close()
@@ -94,12 +101,19 @@ struct Streaming {
     }
   }
 
-  private static func feed(_ connection: RawConnection, to input: Descriptor, _ framing: Framing) {
-    defer { input.close() }
+  private static func feed(_ connection: RawConnection, to input: Descriptor, _ framing: Framing, _ keys: DetachKeys) {
+    var keys = keys
     var frames = WebSocketReader()
     while let bytes = try? connection.input.next(), !bytes.isEmpty {
       guard framing == .webSocket else {
-        guard (try? input.writeAll(bytes)) != nil else { return drain(connection) }
+        let (passed, isDetached) = keys.filter(bytes)
+        guard (try? input.writeAll(passed)) != nil else { return drain(connection) }
+        if isDetached {
+          // Its input does not end by that.
+          connection.output.close()
+          connection.finish()
+          return drain(connection)
+        }
         continue
       }
       frames.append(bytes)
@@ -109,11 +123,12 @@ struct Streaming {
           case .data(let bytes): try input.writeAll(bytes)
           case .ping(let bytes):
             try connection.output.write(WebSocketFrame.encode(bytes, opcode: WebSocketFrame.pong))
-          case .close: return
+          case .close: return input.close()
           }
         }
       } catch { return drain(connection) }
     }
+    input.close()
   }
 
   /// What the program does not read any more is dropped.

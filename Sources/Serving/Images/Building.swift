@@ -44,7 +44,12 @@ extension API {
   }
 
   private func fail(_ progress: ProgressStream, _ failure: Failure) {
-    progress.fail(APIError(failure).message, code: failure.exitStatus.map(Int.init))
+    // What clients look for when a program of a RUN fails.
+    let message = APIError(failure).message
+    if let match = message.firstMatch(of: /process "(.*)" did not complete successfully: exit code: ([0-9]+)/) {
+      return progress.fail("The command '\(match.1)' returned a non-zero code: \(match.2)", code: Int(match.2))
+    }
+    progress.fail(message, code: failure.exitStatus.map(Int.init))
   }
 
   /// Options that would change the result and are not there.
@@ -76,6 +81,13 @@ extension API {
     request.target = query["target"]
     request.names = try query.all("t").map { try Reference($0).tagged }
     request.usesCache = !query.isOn("nocache")
+    // Only these images' steps were to be used; without any of them, none are.
+    if let text = query["cachefrom"], case .array(let images) = try JSONValue(parsing: text), !images.isEmpty {
+      let isThere = images.contains {
+        if case .string(let name) = $0 { (try? engine.images.resolve(name)) != nil } else { false }
+      }
+      if !isThere { request.usesCache = false }
+    }
     request.extraHosts = query["extrahosts"].map { Self.list($0) } ?? []
     request.sharedMemory = try query.integer("shmsize").flatMap { $0 == 0 ? nil : Int64($0) }
     request.alwaysFetches = query.isOn("pull")

@@ -29,7 +29,7 @@ extension API {
       let references =
         all
         ? try named(name) {
-          try registries.repository(reference).tags().map {
+          try registries.tags(reference).map {
             Reference(domain: reference.domain, path: reference.path, tag: $0)
           }
         } : [reference]
@@ -227,6 +227,8 @@ extension API {
     let quiet = r.query.isOn("quiet")
     let platform = try r.query["platform"].map(PlatformText.parse)
     let progress = ProgressStream(exchange: x)
+    // What is wrong with an archive is found out when half of it is there: it is told in the stream, always.
+    x.begin(200, type: "application/json")
     try progress.run {
       let result = try withBody(x) { archive in
         var request = LoadRequest(archive, platform: platform)
@@ -248,7 +250,7 @@ extension API {
 
   func inspectDistribution(_ x: Exchange, _ r: Exchange.Route) throws {
     let reference = try Reference(r.name).tagged
-    let repository = try registries(x, for: reference).repository(reference)
+    let repository = try registries(x, for: reference).source(reference)
     let wanted = reference.digest?.description ?? reference.tag!
     let document: RemoteDocument
     do { document = try repository.manifest(wanted) } catch let failure as Failure {
@@ -266,7 +268,7 @@ extension API {
       ]))
   }
 
-  private func platforms(_ document: RemoteDocument, _ repository: Repository) throws -> [JSONValue] {
+  private func platforms(_ document: RemoteDocument, _ repository: any RemoteImages) throws -> [JSONValue] {
     func json(_ os: String, _ architecture: String, _ variant: String?) -> JSONValue {
       var members: [JSONValue.Member] = [.init("architecture", .string(architecture)), .init("os", .string(os))]
       if let variant, !variant.isEmpty { members.append(.init("variant", .string(variant))) }

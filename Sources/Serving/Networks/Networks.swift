@@ -126,6 +126,10 @@ extension API {
       spec.auxiliaryAddresses = pool.auxiliary ?? [:]
       return spec
     }.filter { $0 != AddressPool() }
+    // Who names a subnet wants it.
+    if spec.pools.contains(where: { $0.subnet?.contains(":") ?? false }), body.enableIPv6 == nil {
+      spec.enableIPv6 = true
+    }
     do {
       let network = try engine.createNetwork(spec)
       x.respond(201, .object(["Id": .string(network.id), "Warning": ""]))
@@ -156,7 +160,9 @@ extension API {
       throw APIError.badRequest("a container is missing")
     }
     let network = try engine.network(r.name)
-    do { try engine.disconnect(container, from: network.name, force: body.force ?? false) } catch let failure as Failure
+    // One that is gone is not on it any more.
+    if body.force ?? false, (try? engine.container(container)) == nil { return x.respond(200) }
+    do { try engine.disconnect(container, from: network.name) } catch let failure as Failure
       where failure.code == .conflict && failure.message.hasPrefix("is not on network")
     { throw APIError(403, "container \(container) is not connected to network \(network.name)") }
     x.respond(200)

@@ -16,14 +16,14 @@ extension API {
 
   func createVolume(_ x: Exchange, _ r: Exchange.Route) throws {
     let body = try x.decode(VolumeBody.self, allowsEmpty: true)
-    var spec = VolumeSpec(name: body.name.flatMap { $0.isEmpty ? nil : $0 } ?? RandomID.hexadecimal())
+    var spec = VolumeSpec(name: body.name.flatMap { $0.isEmpty ? nil : $0 } ?? "")
     spec.driver = body.driver.flatMap { $0.isEmpty ? nil : $0 } ?? "local"
     spec.driverOptions = body.driverOptions ?? [:]
     spec.labels = body.labels ?? [:]
     guard spec.driver == "local" else {
       throw APIError.notFound("error looking up volume plugin \(spec.driver): plugin \"\(spec.driver)\" not found")
     }
-    if let known = try? engine.volume(spec.name) {
+    if !spec.name.isEmpty, let known = try? engine.volume(spec.name) {
       // Asking again for the same is no mistake.
       guard known.spec.driverOptions == spec.driverOptions || spec.driverOptions.isEmpty else {
         throw APIError.conflict("a volume \(spec.name) with other options exists already")

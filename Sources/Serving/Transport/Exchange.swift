@@ -172,6 +172,10 @@ final class Exchange: Sendable {
     let input = ByteQueue()
     let taken = try loop.submit { [self] in try connection.becomeRaw(self, head: head, input: input) }.wait()
     guard taken else { throw Failure.clientGone }
+    // docker-py reads the head through a buffer that it then leaves behind, with whatever came along in one piece.
+    if headers.first(name: "user-agent")?.hasPrefix("docker-sdk-python") ?? false {
+      Monotonic.sleep(nanoseconds: 30_000_000)
+    }
     let raw = Outlet(loop) { [connection] in connection.sendRaw($0) }
     rawOutlet.withLock { $0 = raw }
     if state.withLock({ $0.isGone }) { raw.close() }
