@@ -5,6 +5,8 @@ SHELL := /bin/bash
 
 PREFIX ?= /usr/local
 DESTDIR ?=
+# Where systemd looks for units of what is not part of the distribution.
+UNITS ?= $(PREFIX)/lib/systemd/system
 BIN := $(CURDIR)/build
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
@@ -67,7 +69,7 @@ fuzz: setup ## Feed the parsers of compose files to libFuzzer for FUZZ_SECONDS
 bench: build ## Compare with Docker Compose, Podman, runc and crun where they are installed
 	bench/run $(BIN)/davit
 
-install: ## Install the programs, completions and manual page (PREFIX, DESTDIR)
+install: ## Install the programs, completions, manual page and systemd units (PREFIX, DESTDIR)
 	install -D -m 755 $(BIN)/davit $(DESTDIR)$(PREFIX)/bin/davit
 	install -D -m 755 $(BIN)/davit-shim $(DESTDIR)$(PREFIX)/libexec/davit/davit-shim
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
@@ -76,11 +78,15 @@ install: ## Install the programs, completions and manual page (PREFIX, DESTDIR)
 	$(BIN)/davit completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_davit
 	$(BIN)/davit completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/davit.fish
 	$(BIN)/davit man >$(DESTDIR)$(PREFIX)/share/man/man1/davit.1
+	install -d $(DESTDIR)$(UNITS)
+	install -m 644 packaging/systemd/davit.socket $(DESTDIR)$(UNITS)/davit.socket
+	sed 's|@PREFIX@|$(PREFIX)|' packaging/systemd/davit.service >$(DESTDIR)$(UNITS)/davit.service
 
 uninstall: ## Remove what `make install` installed
 	rm -f $(DESTDIR)$(PREFIX)/bin/davit $(DESTDIR)$(PREFIX)/libexec/davit/davit-shim \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/davit $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_davit \
-	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/davit.fish $(DESTDIR)$(PREFIX)/share/man/man1/davit.1
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/davit.fish $(DESTDIR)$(PREFIX)/share/man/man1/davit.1 \
+	  $(DESTDIR)$(UNITS)/davit.socket $(DESTDIR)$(UNITS)/davit.service
 	@rmdir $(DESTDIR)$(PREFIX)/libexec/davit 2>/dev/null || true
 
 format: ## Format the sources with the toolchain's formatter

@@ -23,7 +23,9 @@ extension Engine {
       while true {
         let change = try ContainerChange(of: [record.id], host: host, untilRemoved: true)
         guard let record = try containerStore.read(record.id) else { return last }
-        last = view(of: record).exitCode ?? last
+        // While it is being removed, what it left behind goes first: that is no end of its own.
+        let view = view(of: record)
+        if view.finishedAt != nil, let code = view.exitCode { last = code }
         guard change.wait(limit: nil, cancellation: cancellation) else {
           try cancellation?.check()
           continue

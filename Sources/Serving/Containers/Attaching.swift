@@ -16,9 +16,15 @@ extension API {
     try run(plan, x, head: try Handshake.webSocket(x), .webSocket)
   }
 
-  private func run(_ plan: AttachPlan, _ x: Exchange, _ connection: RawConnection, _ framing: Streaming.Framing) throws
-  {
+  private func run(_ plan: AttachPlan, _ x: Exchange, head: [UInt8], _ framing: Streaming.Framing) throws {
     let cancellation = try x.cancellation()
+    // A client that has the answer starts the container at once: it is known by then.
+    var waiting: EarlyClients.Waiting?
+    if plan.streams, try !engine.container(plan.id).isRunning {
+      waiting = try earlyClients.add(try engine.earlyClient(of: plan.id, plan.request), for: plan.id)
+    }
+    defer { if let waiting { _ = earlyClients.withdraw(waiting, from: plan.id) } }
+    let connection = try x.takeOver(head)
     let streaming = try Streaming(connection, framing, takesInput: plan.input)
     var request = plan.request
     request.streams = streaming.streams
