@@ -107,7 +107,8 @@ extension StageWork {
     switch network {
     case "none": spec.networkMode = .none
     case "host": spec.networkMode = .host
-    default: spec.networkMode = .networks
+    case "default", "bridge": spec.networkMode = .networks
+    default: spec.networks = [NetworkAttachment(network: network)]
     }
     let id = try engine.create(spec).id
     let output = try StepOutput { line in builder.report(.output(step: number, line: line)) }

@@ -16,6 +16,8 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
   public var entrypoint: [String]?
   public var command: [String]?
   public var environment: [String: String] = [:]
+  /// Variables of the image that this container is not to have (`NAME` without a value in Docker's API).
+  public var unsetEnvironment: [String]?
   public var workingDirectory: String?
   public var user: String?
   public var groups: [String] = []
@@ -100,6 +102,7 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
     case platform
     case pullPolicy = "pull_policy"
     case entrypoint, command, environment
+    case unsetEnvironment = "unset_environment"
     case workingDirectory = "working_dir"
     case user
     case groups = "group_add"

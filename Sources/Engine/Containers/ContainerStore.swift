@@ -12,6 +12,9 @@ import Linux
 /// A folder under the last two kinds of name whose lock is free has lost its maker, and whoever comes next finishes it.
 struct ContainerStore: Sendable {
   let host: Host
+  private let decoded = DecodedFiles<ContainerRecord>()
+
+  init(host: Host) { self.host = host }
 
   /// What a listing found.
   struct Listing {
@@ -71,6 +74,15 @@ struct ContainerStore: Sendable {
   }
 
   private func read(_ id: String, in folder: Descriptor, containing needle: [UInt8]?) throws(Failure)
+    -> ContainerRecord?
+  {
+    guard needle == nil else { return try readNow(id, in: folder, containing: needle) }
+    do {
+      return try decoded.value(at: host.container(id).record) { try readNow(id, in: folder, containing: nil) }
+    } catch { throw Failure(error) }
+  }
+
+  private func readNow(_ id: String, in folder: Descriptor, containing needle: [UInt8]?) throws(Failure)
     -> ContainerRecord?
   {
     let bytes: [UInt8]

@@ -72,7 +72,8 @@ struct EffectiveSpec: Hashable, Sendable {
       set(String(entry[..<equals]), String(entry[entry.utf8.index(after: equals)...]))
     }
     for (name, value) in spec.environment.sorted(by: { $0.key < $1.key }) { set(name, value) }
-    return values.map { "\($0.name)=\($0.value)" }
+    let unset = Set(spec.unsetEnvironment ?? [])
+    return values.filter { !unset.contains($0.name) }.map { "\($0.name)=\($0.value)" }
   }
 
   /// Each field that is absent is the image's.

@@ -20,9 +20,13 @@ struct LiveNetwork: Codable, Hashable, Sendable {
 }
 
 extension LiveNetwork {
+  private static let decoded = DecodedFiles<LiveNetwork>()
+
   static func read(_ paths: ContainerPaths) -> LiveNetwork? {
-    guard let bytes = try? readFile(paths.endpoints, limit: 1 << 20) else { return nil }
-    return try? JSONDecoder().decode(LiveNetwork.self, from: Data(bytes))
+    decoded.value(at: paths.endpoints) {
+      guard let bytes = try? readFile(paths.endpoints, limit: 1 << 20) else { return nil }
+      return try? JSONDecoder().decode(LiveNetwork.self, from: Data(bytes))
+    }
   }
 
   func write(_ paths: ContainerPaths) throws {

@@ -34,9 +34,13 @@ enum LiveState {
   /// How it ended the last time.
   static func lastRun(_ paths: ContainerPaths) -> StateRecord? { read(paths.exitRecord) }
 
+  private static let decoded = DecodedFiles<StateRecord>()
+
   private static func read(_ path: String) -> StateRecord? {
-    guard let bytes = try? readFile(path, limit: 1 << 20) else { return nil }
-    return try? JSONDecoder().decode(StateRecord.self, from: Data(bytes))
+    decoded.value(at: path) {
+      guard let bytes = try? readFile(path, limit: 1 << 20) else { return nil }
+      return try? JSONDecoder().decode(StateRecord.self, from: Data(bytes))
+    }
   }
 
   var isAlive: Bool { if case .alive = self { true } else { false } }

@@ -31,14 +31,16 @@ extension Engine {
     return try Thread.spawn {
       try Namespaces.mount.unshare()
       try mount(on: "/", flags: [.private, .recursive])
-      try mount(view.procPath, on: mountPoint, flags: [.bind])
+      // A path by way of a descriptor is one only as long as that is open.
+      try withExtendedLifetime(view) { try mount(view.procPath, on: mountPoint, flags: [.bind]) }
       let root = try Descriptor.open(mountPoint, .anchor)
       for (target, source, isReadOnly) in mounts {
         let isFolder = (try? FileStatus.of(source))?.kind == .directory
         let place = try root.createInRoot(target, as: isFolder ? .directory : .file)
-        try mount(source, on: place.procPath, flags: [.bind, .recursive])
+        try withExtendedLifetime(place) { try mount(source, on: place.procPath, flags: [.bind, .recursive]) }
         if isReadOnly {
-          try mount(on: root.openInRoot(target, .pathOnly).procPath, flags: [.remount, .bind, .readOnly])
+          let mounted = try root.openInRoot(target, .pathOnly)
+          try withExtendedLifetime(mounted) { try mount(on: mounted.procPath, flags: [.remount, .bind, .readOnly]) }
         }
       }
       if record.spec.readOnly { try mount(on: mountPoint, flags: [.remount, .bind, .readOnly]) }

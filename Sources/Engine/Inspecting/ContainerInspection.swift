@@ -58,7 +58,7 @@ struct ContainerInspection {
       "Hostname": .string(effective.hostname), "Domainname": .string(spec.domainname ?? ""),
       "User": .string(effective.user), "AttachStdin": false, "AttachStdout": true, "AttachStderr": true,
       "Tty": .init(spec.tty), "OpenStdin": .init(spec.stdinOpen), "StdinOnce": false,
-      "Env": .init(effective.environment), "Cmd": .init(Array(arguments.dropFirst(entrypoint.count))),
+      "Env": .init(effective.environment + (spec.unsetEnvironment ?? [])), "Cmd": .init(Array(arguments.dropFirst(entrypoint.count))),
       "Entrypoint": entrypoint.isEmpty ? nil : .init(entrypoint), "Image": .string(spec.image),
       "Volumes": .object(Dictionary(uniqueKeysWithValues: view.record.volumes.map { ($0.target, [:]) })),
       "WorkingDir": .string(effective.workingDirectory), "OnBuild": nil, "Labels": .init(effective.labels),

@@ -25,6 +25,26 @@ public struct ExecBody: Decodable, Sendable {
     case user = "User"
     case workingDirectory = "WorkingDir"
   }
+
+  /// As docker-py spells it: dockerd does not look at the case of keys.
+  private enum OtherKeys: String, CodingKey { case detachKeys }
+
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    attachInput = try fields.decodeIfPresent(Bool.self, forKey: .attachInput)
+    attachOutput = try fields.decodeIfPresent(Bool.self, forKey: .attachOutput)
+    attachError = try fields.decodeIfPresent(Bool.self, forKey: .attachError)
+    consoleSize = try fields.decodeIfPresent([UInt16].self, forKey: .consoleSize)
+    detachKeys =
+      try fields.decodeIfPresent(String.self, forKey: .detachKeys)
+      ?? decoder.container(keyedBy: OtherKeys.self).decodeIfPresent(String.self, forKey: .detachKeys)
+    tty = try fields.decodeIfPresent(Bool.self, forKey: .tty)
+    environment = try fields.decodeIfPresent([String].self, forKey: .environment)
+    command = try fields.decodeIfPresent([String].self, forKey: .command)
+    privileged = try fields.decodeIfPresent(Bool.self, forKey: .privileged)
+    user = try fields.decodeIfPresent(String.self, forKey: .user)
+    workingDirectory = try fields.decodeIfPresent(String.self, forKey: .workingDirectory)
+  }
 }
 
 /// `POST /exec/{id}/start`

@@ -11,7 +11,11 @@ extension CreateRequest {
     for entry in environment ?? [] {
       let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard !parts[0].isEmpty else { throw .badRequest("invalid environment variable: \(entry)") }
-      spec.environment[parts[0]] = parts.count > 1 ? parts[1] : ""
+      if parts.count > 1 {
+        spec.environment[parts[0]] = parts[1]
+      } else {
+        spec.unsetEnvironment = (spec.unsetEnvironment ?? []) + [parts[0]]
+      }
     }
     spec.workingDirectory = nonEmpty(workingDirectory)
     if let directory = spec.workingDirectory, !directory.hasPrefix("/") {
@@ -32,6 +36,8 @@ extension CreateRequest {
     for target in (volumes ?? [:]).keys.sorted() { spec.mounts.append(MountSpec(.volume, target: target)) }
     if networkDisabled ?? false { spec.networkMode = .none }
     try host?.apply(to: &spec)
+    // Older clients say it here.
+    spec.runtime = spec.runtime ?? nonEmpty(runtime)
     try applyNetworking(to: &spec)
     return spec
   }

@@ -19,6 +19,7 @@ public struct CreateRequest: Decodable, Sendable {
   public var labels: [String: String]?
   public var stopSignal: String?
   public var stopTimeout: Int64?
+  public var runtime: String?
   public var host: HostConfigBody?
   public var networking: Networking?
 
@@ -50,6 +51,7 @@ public struct CreateRequest: Decodable, Sendable {
     case labels = "Labels"
     case stopSignal = "StopSignal"
     case stopTimeout = "StopTimeout"
+    case runtime = "Runtime"
     case host = "HostConfig"
     case networking = "NetworkingConfig"
   }

@@ -20,6 +20,7 @@ extension API {
     }
     json = .object(members)
     if r.version < APIVersion(1, 45) { json = json.withShortIDs }
+    json = json.withBridgeSettings
     x.respond(200, json)
   }
 
@@ -90,6 +91,24 @@ extension JSONValue {
               return .array(known + [.string(String(id.prefix(12)))])
             })
         })
+    }
+  }
+
+  /// The bridge's settings beside the networks, where they were before there were others.
+  fileprivate var withBridgeSettings: JSONValue {
+    changing(["NetworkSettings"]) { settings in
+      guard case .object(let members) = settings else { return settings }
+      let bridge = settings["Networks"]?["bridge"]
+      let names = [
+        "EndpointID", "Gateway", "GlobalIPv6Address", "GlobalIPv6PrefixLen", "IPAddress", "IPPrefixLen", "IPv6Gateway",
+        "MacAddress",
+      ]
+      let further = names.map { name in
+        JSONValue.Member(name, bridge?[name] ?? (name.hasSuffix("Len") ? .integer(0) : .string("")))
+      }
+      return .object(
+        members + [.init("Bridge", ""), .init("SandboxID", ""), .init("HairpinMode", false)]
+          + further.filter { member in !members.contains { $0.key == member.key } })
     }
   }
 

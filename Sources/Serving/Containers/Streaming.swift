@@ -36,7 +36,9 @@ struct Streaming {
     (self.output, self.error, self.input) = (output, error, input)
     let stop = try Cancellation()
     self.stop = stop
-    pump = try Thread.spawn { Self.pump(output.reading, error.reading, to: connection.output, framing, outlivesClient, stop) }
+    pump = try Thread.spawn {
+      Self.pump(output.reading, error.reading, to: connection.output, framing, outlivesClient, stop)
+    }
     if let input {
       _ = try Thread.spawn { Self.feed(connection, to: input.writing, framing, DetachKeys(detachKeys)) }
     } else {

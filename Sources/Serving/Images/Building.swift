@@ -93,9 +93,7 @@ extension API {
     request.alwaysFetches = query.isOn("pull")
     let network = query["networkmode"] ?? "default"
     request.network = network == "bridge" ? "default" : network
-    guard ["default", "none", "host"].contains(request.network) else {
-      throw APIError.badRequest("builds know the networks default, none and host, not \(network)")
-    }
+    if !["default", "none", "host"].contains(request.network) { request.network = try engine.network(network).name }
     if let platform = try query["platform"].map(PlatformText.parse), Platform.host.preference(of: platform) == nil {
       throw APIError.badRequest("only images for \(Platform.host) can be built here")
     }
