@@ -33,7 +33,9 @@ private let root = CommandTable.root(named: "davit")
       let own: Set =
         words == ["build"]
         ? ["dry-run", "file", "progress"]
-        : ["create", "exec", "run"].contains(words.last) ? ["dry-run", "env-file"] : ["dry-run"]
+        : words.last == "publish"
+          ? ["dry-run", "insecure-registry"]
+          : ["create", "exec", "run"].contains(words.last) ? ["dry-run", "env-file"] : ["dry-run"]
       let above = Set(root.flags.map(\.name)).subtracting(own)
       #expect(above.isDisjoint(with: command.flags.map(\.name)), "\(words)")
       let letters = command.flags.compactMap(\.short)

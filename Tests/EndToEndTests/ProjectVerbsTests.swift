@@ -55,7 +55,8 @@ extension EndToEnd {
       let run = try sandbox.davit("run", "--rm", "-v", "/none", "other", "true")
       #expect(run.status == 0, "\(run.both)")
       #expect(
-        try sandbox.davit("container", "run", "--rm", "kept:1", "sh", "-c", "cat /kept; echo $A").out == "kept\nb\n")
+        try sandbox.davit("container", "run", "--rm", "--network", "none", "kept:1", "sh", "-c", "cat /kept; echo $A")
+          .out == "kept\nb\n")
       let export = try sandbox.davit("compose", "export", "--index", "2", "-o", "all.tar", "web")
       #expect(export.status == 0, "\(export.both)")
       #expect(try sandbox.shell("tar -xOf all.tar kept").out == "kept\n")

@@ -152,4 +152,18 @@ extension EndToEnd {
       try sandbox.davit("-p", "project", "down")
     }
   }
+
+  @Test("Called as docker-compose it completes docker-compose, and --verbose says what a project is made of")
+  func otherNames() throws {
+    try inSandbox { sandbox in
+      try sandbox.shell("ln -s \(Sandbox.binaries)/davit docker-compose")
+      let script = try sandbox.run(["./docker-compose", "completion", "bash"])
+      #expect(script.status == 0 && script.out.contains("docker-compose") && !script.out.contains("davit compose"))
+      try sandbox.compose("services: {a: {image: busybox}, b: {image: busybox, profiles: [p]}}")
+      let told = try sandbox.run(
+        ["./docker-compose", "--verbose", "--workdir", "\(sandbox.folder)/project", "ps"])
+      #expect(
+        told.status == 0 && told.err.contains("services: a\n") && told.err.contains("not enabled: b"), "\(told.both)")
+    }
+  }
 }

@@ -7,7 +7,8 @@ enum CompletionCommand {
       "completion", "Print the completion script for a shell", usage: "bash|zsh|fish", arity: 1...1,
       positionals: [.words(["bash", "zsh", "fish"])]
     ) { arguments in
-      let root = CommandTable.root(named: "davit", meaning: nil)
+      // Called as docker-compose it completes docker-compose.
+      let root = CommandTable.root(named: arguments.path[0].name, meaning: nil)
       let script: (Command, [String]) -> String
       switch arguments.positionals[0] {
       case "bash": script = BashCompletion.script

@@ -55,7 +55,20 @@ extension Invocation {
   func project(services: [String] = []) throws -> Project {
     let project = try Project(try ProjectLoader(options: loadOptions(services: services)).load())
     warn(project.warnings)
+    tell(project)
     return project
+  }
+
+  /// What `--verbose` adds.
+  private func tell(_ project: Project) {
+    guard arguments.boolean("verbose") else { return }
+    let services = project.services.map(\.name).joined(separator: ", ")
+    Output.error.print("project \(project.name) in \(project.workingDirectory)")
+    for file in project.files { Output.error.print("  from \(file)") }
+    Output.error.print("  services: \(services.isEmpty ? "none" : services)")
+    if !project.disabledServices.isEmpty {
+      Output.error.print("  not enabled: \(project.disabledServices.sorted().joined(separator: ", "))")
+    }
   }
 
   /// The project that one file describes, whatever `-f` says.
@@ -78,6 +91,7 @@ extension Invocation {
       var options = try loadOptions()
       options.resolvesEnvironment = false
       let project = try Project(try ProjectLoader(options: options).load())
+      tell(project)
       let scope = Scope(name: project.name, project: project)
       try scope.check(services)
       return scope

@@ -15,6 +15,7 @@ enum PublishCommand {
       flags: [
         .boolean("app", nil, "Published compose application (includes referenced images)")
           .refused(because: "images are not copied along: push them with `davit compose push`"),
+        .boolean("insecure-registry", nil, "Use insecure registry").hidden,
         .text(
           "oci-version", nil, "OCI image/artifact specification version (automatically determined by default)",
           values: .words(PublishedProject.Version.allCases.map(\.rawValue))),
@@ -64,7 +65,9 @@ enum PublishCommand {
       let reporter = try invocation.reporter("publish")
       defer { reporter.finish() }
       reporter.step(ProgressStep(reference.familiar, "publishing", .working))
-      let repository = try invocation.registries(cancellation).repository(reference)
+      let isInsecure = arguments.boolean("insecure-registry")
+      let repository = try invocation.registries(cancellation, trusting: isInsecure ? reference.domain : nil)
+        .repository(reference)
       let digest = try published.push(
         to: repository, tag: reference.tag ?? Reference.defaultTag, version: version, created: "\(Timestamp.now())")
       reporter.step(ProgressStep(reference.familiar, "published", .done, detail: "\(digest)"))

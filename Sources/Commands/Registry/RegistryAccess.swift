@@ -20,10 +20,13 @@ extension Flag {
 extension Invocation {
   /// The registries as this person's environment configures them.
   /// - Parameter domain: the one that `--tls-verify=false` is about.
-  func registries(_ cancellation: Cancellation?, insecure domain: String? = nil) -> Registries {
+  /// - Parameter trusted: one that a command's own flag lets be spoken to without encryption.
+  func registries(
+    _ cancellation: Cancellation?, insecure domain: String? = nil, trusting trusted: String? = nil
+  ) -> Registries {
     var settings = RegistrySettings(
       userAgent: "davit/\(Program.version)", environment: environment, user: geteuid())
-    settings.insecure.formUnion(arguments.list("insecure-registry"))
+    settings.insecure.formUnion(trusted.map { [$0] } ?? arguments.list("insecure-registry"))
     if let domain, arguments.command.flags.contains(where: { $0.name == "tls-verify" }),
       !arguments.boolean("tls-verify")
     {

@@ -92,7 +92,6 @@ extension ContainerSpec {
     initProcess = attributes.bool("init") ?? false
     platform = attributes.string("platform")
     pullPolicy = attributes.string("pull_policy")
-    attributes.warn("pull_refresh_after", "images are not pulled yet, ignored")
   }
 
   mutating func readLife(_ attributes: inout Attributes) {
