@@ -222,7 +222,44 @@ enum Behaviour {
     .init(
       "Secrets and configs",
       "Secrets and configs arrive as files with their owners and modes, and never in records or inspect output"),
-    .init("Hooks", "pre_start, post_start and pre_stop run where, when and as whom the file says"),
+    .init(
+      "Hooks", "pre_start, post_start and pre_stop run where, when and as whom the file says",
+      "A hook that fails is told with what it said last; nothing that depends on it starts, and up tries again"),
+    .init(
+      "Mounts of every type with their options",
+      "tmpfs, image and volume mounts have the options that they are given",
+      "Bind mounts, read-only mounts, tmpfs and an image's own volumes are what they say",
+      "A mount of the host shows in the container, and the other way round, when propagation is asked for"),
+    .init(
+      "Owners and modes of secrets and configs from every source",
+      "Secrets and configs of every source have their place, owner and mode; the user's where nothing is said"),
+    .init(
+      "Addresses, interface names, MAC addresses, priorities of networks",
+      "Addresses, interface names, MAC addresses, the default route and link-local addresses are as asked for"),
+    .init(
+      "Limits, weights, OOM settings, `ulimits`, `sysctls`, `cgroup_parent`",
+      "Limits, weights, OOM settings, ulimits, sysctls and cgroup_parent are what the kernel has"),
+    .init(
+      "`userns_mode`",
+      "With userns_mode: private the container's root is nobody on the host, and owns its own files all the same"),
+    .init(
+      "`develop.watch`, `watch`, `up --watch`",
+      "watch syncs, restarts, runs programs and rebuilds when files change, and leaves out what is to be ignored",
+      "up --watch shows logs and watches; where nothing is to be watched it says so"),
+    .init(
+      "`provider` services",
+      "A provider is asked to bring its service up and down, and its variables reach those who depend on it"),
+    .init(
+      "`--wait` and one-shots", "A one-shot that fails ends the wait with its exit status and last lines",
+      "--wait waits for health and gives up after --wait-timeout, saying for what it waited"),
+    .init(
+      "`deploy.update_config`: order, parallelism, delay, monitor, failure action",
+      "A start-first roll-out behind a fixed port and name fails no request, and the old container goes",
+      "A version that turns unhealthy while it is watched goes, the one before comes back, and no request fails"),
+    .init(
+      "Jobs, one-shot and scheduled, under `x-davit-jobs`",
+      "A job runs to its end with its own words, is tried again, ended in time, and remembered",
+      "schedule runs jobs when they are due, leaves out what still runs, and ends its jobs with itself"),
     .init(
       "An unknown attribute is an error, one without effect a warning",
       "An unknown attribute is refused with its place, its path and the nearest known name",
