@@ -69,7 +69,10 @@ let modules: [Module] = [
     ], products: server),
   Module(name: "EngineAPI", uses: ["Presentation", "Spec", "Diagnostics"]),
   Module(
-    name: "Building", uses: ["Dockerfile", "Arguments", "Engine", "Images", "OCI", "Spec", "Linux", "Diagnostics"]),
+    name: "Building",
+    uses: [
+      "Dockerfile", "HTTP", "Git", "Arguments", "Engine", "Images", "OCI", "Spec", "Linux", "Diagnostics",
+    ]),
   Module(name: "Reconciling", uses: ["Planning", "Compose", "Engine", "Images", "Spec", "Diagnostics", "Linux"]),
   Module(name: "Planning", uses: ["Spec", "Diagnostics"]),
   Module(name: "Compose", uses: ["YAML", "Spec", "Diagnostics"]),
@@ -81,7 +84,7 @@ let modules: [Module] = [
     uses: ["Images", "Networking", "Runtime", "Isolation", "Launch", "Spec", "OCI", "Linux", "Diagnostics"]),
   Module(name: "Remotes", uses: ["Registry", "Images", "Git", "OCI", "Linux", "Diagnostics"]),
   Module(name: "Registry", uses: ["Images", "HTTP", "OCI", "Linux", "Diagnostics", "CCrypto"]),
-  Module(name: "Images", uses: ["OCI", "Linux", "Diagnostics", "CZlib", "CZstd", "CCrypto"]),
+  Module(name: "Images", uses: ["OCI", "Linux", "Diagnostics", "CZlib", "CZstd", "CLzma", "CBzip2", "CCrypto"]),
   Module(name: "Networking", uses: ["Spec", "Linux", "Diagnostics"]),
   Module(name: "Runtime", uses: ["Isolation", "Launch", "Spec", "Linux", "Diagnostics", "CSeccomp"]),
 
@@ -109,6 +112,8 @@ let modules: [Module] = [
   Module(name: "CSeccomp", kind: .system(package: "libseccomp-dev"), tested: false),
   Module(name: "CZlib", kind: .system(package: "zlib1g-dev"), tested: false),
   Module(name: "CZstd", kind: .system(package: "libzstd-dev"), tested: false),
+  Module(name: "CLzma", kind: .system(package: "liblzma-dev"), tested: false),
+  Module(name: "CBzip2", kind: .system(package: "libbz2-dev"), tested: false),
   Module(name: "CCrypto", kind: .system(package: "libssl-dev"), tested: false),
 ]
 

@@ -17,53 +17,110 @@ public final class Builder: Sendable {
   /// Where the build's own files are: views of root file systems, caches of `RUN --mount`.
   let folder: String
   let session: BuildSession
+  let schedule = Schedule()
+  let cache: StepCache
+  let contexts: ContextTrees
+  let agents: KeyAgents
+  private let notes: StepNotes
   private let steps = Mutex(0)
-  private let finished = Mutex<[Int: StageState]>([:])
   private let fetched = Mutex<Set<String>>([])
+  private let trace = Mutex(BuildTrace())
+  private let former: BuildTrace
+  private let tracePath: String
+  let shell = Mutex(())
 
   /// Throws where the Dockerfile cannot be understood.
-  public init(_ engine: Engine, _ request: BuildRequest, report: @escaping @Sendable (BuildEvent) -> Void) throws {
+  /// - Parameter session: where what the request names was put already; `nil`: one of its own.
+  public init(
+    _ engine: Engine, _ request: BuildRequest, in session: BuildSession? = nil,
+    report: @escaping @Sendable (BuildEvent) -> Void
+  ) throws {
     self.engine = engine
     self.request = request
     self.report = report
     recipe = try request.dockerfile.recipe()
-    folder = "\(engine.host.root)/builds"
-    session = try BuildSession(folder, engine)
+    self.session = try session ?? BuildSession(engine)
+    folder = self.session.builds
+    notes = StepNotes(folder)
+    cache = StepCache(engine.images, notes, request.surroundings.caches)
+    contexts = ContextTrees(folder)
+    agents = KeyAgents(request.agents, self.session.scratch)
+    tracePath = BuildTrace.path(
+      folder, "\(request.dockerfile.file)\n\(request.context.folder)\n\(request.target ?? "")")
+    former = request.explains ? BuildTrace(reading: tracePath) : BuildTrace()
   }
 
   /// Stages that do not wait for each other are built at once.
-  public func build(cancellation: Cancellation? = nil) throws -> Image {
-    defer { session.end() }
+  public func build(cancellation: Cancellation? = nil) throws -> BuildResult {
     let graph = try StageGraph(recipe, request)
-    for level in graph.levels {
-      let results = WorkerPool.map(level, limit: Self.parallelStages) { index in
-        try cancellation?.check()
-        let state = try self.build(index, graph, cancellation)
-        self.finished.withLock { $0[index] = state }
-      }
-      for result in results { try result.get() }
+    defer {
+      agents.end()
+      contexts.save()
+      trace.withLock { $0 }.write(to: tracePath)
     }
-    return try finish(state(graph.target))
+    try schedule.run(graph) { index in
+      try cancellation?.check()
+      return try self.build(index, graph, cancellation)
+    }
+    let state = schedule.state(graph.target)
+    return BuildResult(
+      configuration: configuration(state, graph.platforms[graph.target] ?? graph.platform), root: state.root,
+      steps: cache.keys, chain: state.results, session: session, engine: engine)
   }
 
-  private static let parallelStages = 4
-
-  func state(_ stage: Int) -> StageState { finished.withLock { $0[stage]! } }
+  // MARK: Telling
 
   /// The number of a step that begins.
-  func begin(_ title: String) -> Int {
+  func begin(_ title: String, _ digest: Digest) -> Int {
     let number = steps.withLock { steps in
       steps += 1
       return steps
     }
-    report(.began(step: number, title: title))
+    report(.began(step: number, title: title, digest: digest))
     return number
   }
 
+  /// `[build 2/5]`: the stage, and which of its steps.
+  func prefix(_ index: Int, _ number: Int) -> String {
+    let stage = recipe.stages[index]
+    let total = 1 + stage.steps.count { $0.action.changesFiles }
+    let label = stage.name ?? (recipe.stages.count == 1 ? "" : "stage-\(index)")
+    return "[\(label.isEmpty ? "" : label + " ")\(number)/\(total)]"
+  }
+
+  func note(_ place: BuildTrace.Place, _ key: Digest) { trace.withLock { $0.steps[place] = key } }
+
+  func explain(_ step: Int, _ place: BuildTrace.Place, _ description: StepDescription, isCached: Bool) {
+    let key = description.key
+    guard !isCached else {
+      return report(.explained(step: step, lines: ["everything that decides its result is as it was"]))
+    }
+    let lines: [String]
+    if let old = former.steps[place] {
+      if old == key {
+        lines = [request.usesCache ? "its result is not kept any more" : "the cache is not used"]
+      } else if let note = notes.note(old) {
+        let before = BuildTrace.Place(stage: place.stage, number: place.number - 1)
+        let parent = former.steps[before].flatMap { notes.note($0)?.title }
+        let found = Explanation.differences(
+          from: note.description, to: description.bytes,
+          formerParent: parent.map { "“\($0)” changed" } ?? "its base changed")
+        lines = found.isEmpty ? ["its description changed"] : found
+      } else {
+        lines = ["how it was described the last time is not known any more"]
+      }
+    } else {
+      lines = [former.steps.isEmpty ? "this was not built here before" : "the step is new"]
+    }
+    report(.explained(step: step, lines: lines))
+  }
+
+  // MARK: Stages
+
   private func build(_ index: Int, _ graph: StageGraph, _ cancellation: Cancellation?) throws -> StageState {
     let stage = recipe.stages[index]
-    var state = try begin(stage, graph.bases[index]!)
     let work = StageWork(builder: self, graph: graph, index: index, cancellation: cancellation)
+    var state = try begin(stage, work)
     let triggers = state.config.onBuild
     state.config.onBuild = []
     for trigger in triggers { try work.run(parse(trigger, stage), "ONBUILD \(trigger)", &state) }
@@ -77,23 +134,34 @@ public final class Builder: Sendable {
     return try text.recipe().stages[0].steps[0]
   }
 
-  private func begin(_ stage: Stage, _ base: StageGraph.Base) throws -> StageState {
+  private func begin(_ stage: Stage, _ work: StageWork) throws -> StageState {
     let latest = request.epoch ?? 0
-    switch base {
+    switch work.graph.bases[work.index]! {
     case .scratch: return StageState(escape: recipe.escape, latest: latest)
-    case .stage(let index): return StageState(state(index))
-    case .image(let name):
-      let image = try resolve(name, stage.lines)
+    case .stage(let index): return StageState(schedule.state(index))
+    case .folder(let name):
+      var state = StageState(escape: recipe.escape, latest: latest)
+      let plan = CopyPlan(
+        isAdd: false, tree: try contexts.tree(request.namedContexts[name]!), sources: [""], destination: "/",
+        scratch: session.scratch, text: "FROM \(name)")
+      try work.copy(plan, "FROM \(name)", &state)
+      return state
+    case .image(let name, let platform):
+      let image = try resolve(name, platform, stage.lines)
       let created = image.configuration.created.flatMap { Timestamp($0) }?.seconds ?? 0
       return StageState(image, escape: recipe.escape, latest: request.epoch ?? max(0, created))
     }
   }
 
-  func resolve(_ name: String, _ lines: ClosedRange<Int>) throws -> Image {
+  func resolve(_ name: String, _ platform: Platform, _ lines: ClosedRange<Int>) throws -> Image {
+    let isContext = request.imageContexts[name] != nil
     let name = request.imageContexts[name] ?? name
-    if request.alwaysFetches, !request.imageContexts.values.contains(name) { try fetchOnce(name) }
-    do { return try engine.images.resolve(name) } catch let failure as Failure where failure.code == .notFound {
-      if try fetchOnce(name) { return try engine.images.resolve(name) }
+    let images = engine.images
+    if request.surroundings.alwaysFetches, !isContext { try fetchOnce(name, platform) }
+    do { return try images.resolve(name, platform: platform) } catch let failure as Failure
+      where failure.code == .notFound
+    {
+      if try fetchOnce(name, platform) { return try images.resolve(name, platform: platform) }
       throw request.dockerfile.failure(
         "image \(name) is not on this machine", at: lines, code: .notFound,
         hint: "`davit pull \(name)` fetches it; `davit image load` brings archives in")
@@ -103,20 +171,20 @@ public final class Builder: Sendable {
   /// One stage at a time fetches, each image once.
   /// - Returns: whether it was.
   @discardableResult
-  private func fetchOnce(_ name: String) throws -> Bool {
-    guard let fetch = request.fetch else { return false }
+  private func fetchOnce(_ name: String, _ platform: Platform) throws -> Bool {
+    guard let fetch = request.surroundings.fetch else { return false }
     return try fetched.withLock { names in
-      if names.contains(name) { return true }
-      try fetch(name)
-      names.insert(name)
+      if names.contains("\(name) \(platform)") { return true }
+      try fetch(name, request.platform == nil && Platform.host == platform ? nil : platform)
+      names.insert("\(name) \(platform)")
       return true
     }
   }
 
   /// The configuration in the order and with the fields that BuildKit writes.
-  private func finish(_ state: StageState) throws -> Image {
+  private func configuration(_ state: StageState, _ platform: Platform) -> ImageConfiguration {
     var configuration = ImageConfiguration(
-      platform: .host, config: state.config, diffIDs: state.root?.configuration.rootfs.diffIDs ?? [])
+      platform: platform, config: state.config, diffIDs: state.root?.configuration.rootfs.diffIDs ?? [])
     configuration.config?.labels.merge(request.labels) { $1 }
     configuration.author = state.author
     let created = Timestamp(seconds: state.latest, nanoseconds: 0).description
@@ -126,6 +194,15 @@ public final class Builder: Sendable {
       entry.created = entry.created ?? created
       return entry
     }
-    return try engine.images.finishImage(configuration, layers: state.root?.layers ?? [], names: request.names)
+    return configuration
+  }
+}
+
+extension Step.Action {
+  var changesFiles: Bool {
+    switch self {
+    case .add, .copy, .run, .workingDirectory: true
+    default: false
+    }
   }
 }

@@ -65,9 +65,15 @@ public struct GitRepository: Sendable {
     throw Failure(.notFound, "the repository has no branch or tag \(asked)", subject: address.url)
   }
 
-  /// Writes the files of a revision into a directory that does not exist yet; without any of git's own.
-  /// - Parameter keys: nothing is written unless one of them has signed the commit.
-  public func checkOut(_ revision: Revision, into folder: String, signedBy keys: SignatureKeys? = nil) throws(Failure) {
+  /// Writes the files of a revision into a directory that does not exist yet.
+  /// - Parameters:
+  ///   - keys: nothing is written unless one of them has signed the commit.
+  ///   - keepsGit: git's own files, too, in `.git`; else none of them.
+  /// - Returns: when the revision was committed, seconds since 1970.
+  @discardableResult
+  public func checkOut(
+    _ revision: Revision, into folder: String, signedBy keys: SignatureKeys? = nil, keepsGit: Bool = false
+  ) throws(Failure) -> Int64 {
     let store = folder + ".git"
     defer { try? removeTree(store) }
     try demand(["init", "--quiet", "--bare", "--template=", "--", store], "the copy cannot be begun")
@@ -82,6 +88,16 @@ public struct GitRepository: Sendable {
       try? removeTree(folder)
       throw error
     }
+    let shown = try git(["--git-dir=\(store)", "show", "--no-patch", "--format=%ct", revision.commit])
+    if keepsGit {
+      try demand(["--git-dir=\(store)", "config", "core.bare", "false"], "the copy cannot be kept")
+      try demand(["--git-dir=\(store)", "update-ref", "--no-deref", "HEAD", revision.commit], "the copy cannot be kept")
+      let (parent, name) = splitPath(store)
+      do throws(SystemError) { try Descriptor.open(parent, .anchor).rename(name, toPath: "\(folder)/.git") } catch {
+        throw Failure(error)
+      }
+    }
+    return Int64(String(decoding: shown.output, as: UTF8.self).filter(\.isNumber)) ?? 0
   }
 
   private func fetch(_ revision: Revision, into store: String) throws(Failure) {

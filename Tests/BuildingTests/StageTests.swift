@@ -30,13 +30,14 @@ struct StageTests {
   @Test("Only what the target needs is built, and what waits for nothing at once")
   func needed() throws {
     let whole = try graph(Self.diamond)
-    #expect(whole.levels == [[0], [1], [3], [4]])
-    #expect(whole.bases[0] == .image("base:1") && whole.bases[4] == .scratch)
+    #expect(whole.order == [0, 1, 3, 4])
+    #expect(whole.dependencies == [0: [], 1: [0], 3: [0, 1], 4: [1, 3]])
+    #expect(whole.bases[0] == .image("base:1", .host) && whole.bases[4] == .scratch)
     let part = try graph(Self.diamond) {
       $0.target = "B"
       $0.arguments["TAG"] = "2"
     }
-    #expect(part.levels == [[0], [1]] && part.bases[0] == .image("base:2"))
+    #expect(part.order == [0, 1] && part.bases[0] == .image("base:2", .host))
   }
 
   @Test("A target that is no stage is refused, and so is an empty base")
@@ -76,11 +77,18 @@ struct StageTests {
     #expect(throws: WordLexer.SyntaxError.self) { try state("EXPOSE http\n") }
   }
 
-  @Test("Every part of a step's description changes its key")
+  @Test("Every part of a step's description changes its key, and no two lists of parts are written the same")
   func keys() {
-    let state = StageState(escape: "\\", latest: 0)
-    let keys = [state.key(after: ["a", "b"]), state.key(after: ["ab"]), state.key(after: ["b", "a"]), state.key]
-    #expect(Set(keys).count == 4)
+    func key(_ parts: [(String, String)]) -> Digest {
+      var description = StepDescription(Digest.sha256(of: []))
+      for (name, value) in parts { description.add(.option, name, value) }
+      return description.key
+    }
+    let keys = [
+      key([]), key([("a", "b")]), key([("b", "a")]), key([("a", "b"), ("a", "b")]), key([("a\tb", "")]),
+      key([("a", "b\noption\ta\tb")]), key([("a", "b\\n")]), key([("a", "b\n")]),
+    ]
+    #expect(Set(keys).count == keys.count)
   }
 
   @Test("Paths of a copy are cleaned, and a slash at the end means a folder")

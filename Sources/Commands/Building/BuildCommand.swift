@@ -2,17 +2,14 @@ import Arguments
 import Building
 import Diagnostics
 import Dockerfile
-import Engine
-import Glibc
-import Images
 import Linux
 import OCI
 
-/// `davit build PATH`, as `docker build`.
+/// `davit build PATH`, as `docker build` and `docker buildx build`.
 enum BuildCommand {
   static var command: Command {
     var command = Command(
-      "build", "Build an image from a Dockerfile", usage: "[OPTIONS] PATH | -", flags: flags, arity: 1...1,
+      "build", "Build an image from a Dockerfile", usage: "[OPTIONS] PATH | URL | -", flags: flags, arity: 1...1,
       positionals: [.directories]
     ) { try run(Invocation($0)) }
     command.details = "The images of a project are built by `davit compose build`."
@@ -22,83 +19,97 @@ enum BuildCommand {
   private static let flags: [Flag] =
     [
       .list("add-host", nil, "Add a custom host-to-IP mapping (format: \"host:ip\")"),
+      .list("allow", nil, "Allow extra privileged entitlement (e.g., \"network.host\", \"security.insecure\")"),
+      .list("annotation", nil, "Add annotation to the image"),
       .list("build-arg", nil, "Set build-time variables"),
       .list("build-context", nil, "Additional build contexts (e.g., name=path)"),
+      .list("cache-from", nil, "External cache sources (e.g., \"user/app:cache\", \"type=local,src=path/to/dir\")"),
+      .list("cache-to", nil, "Cache export destinations (e.g., \"user/app:cache\", \"type=local,dest=path/to/dir\")"),
       .boolean("check", nil, "Check the Dockerfile instead of building"),
-      .boolean("force-rm", nil, "Always remove intermediate containers").hidden,
+      .text(
+        "call", nil, "Set method for evaluating build (\"check\", \"build\")", values: .words(["build", "check"])
+      ).hidden,
+      .boolean("explain", nil, "Say for each step why it was cached or not"),
       .list(
         "file", "f", "Name of the Dockerfile (default: \"PATH/Dockerfile\")", placeholder: "string", values: .files),
-      .text(
-        "progress", nil, "Set type of progress output (\"auto\", \"plain\", \"quiet\")",
-        values: .words(["auto", "plain", "quiet"])
-      ).showing(initial: "auto"),
+      .boolean("force-rm", nil, "Always remove intermediate containers").hidden,
       .text("iidfile", nil, "Write the image ID to a file", values: .files),
       .list("label", nil, "Set metadata for an image"),
-      .boolean("load", nil, "The image is always loaded").hidden,
+      .boolean("load", nil, "Shorthand for \"--output=type=docker\""),
+      .text("metadata-file", nil, "Write build result metadata to a file", values: .files),
       .text("network", nil, "Set the networking mode for the \"RUN\" instructions during build", initially: "default"),
       .boolean("no-cache", nil, "Do not use cache when building the image"),
+      .list("no-cache-filter", nil, "Do not cache specified stages"),
+      .list("output", "o", "Output destination (format: \"type=local,dest=path\")"),
       .text("platform", nil, "Set target platform for build"),
+      .text(
+        "progress", nil, "Set type of progress output (\"auto\", \"plain\", \"quiet\", \"rawjson\")",
+        values: .words(["auto", "plain", "quiet", "rawjson"])
+      ).showing(initial: "auto"),
+      .boolean("pull", nil, "Always attempt to pull a newer version of base images"),
+      .boolean("push", nil, "Shorthand for \"--output=type=registry\""),
       .boolean("quiet", "q", "Suppress the build output and print image ID on success"),
       .boolean("rm", nil, "Remove intermediate containers after a successful build", initially: true).hidden,
       .list("secret", nil, "Secret to expose to the build (format: \"id=mysecret[,src=/local/secret]\")"),
+      .boolean("shell-on-failure", nil, "Open a shell where a step failed"),
       .text("shm-size", nil, "Shared memory size for build containers"),
+      .list("ssh", nil, "SSH agent socket or keys to expose to the build (format: \"default|<id>[=<socket>|<key>]\")"),
       .list("tag", "t", "Image identifier (format: \"[registry/]repository[:tag]\")"),
       .text("target", nil, "Set the target build stage to build"),
+      .list("ulimit", nil, "Ulimit options"),
+      .boolean("verify", nil, "Build twice without cache, and compare"),
     ]
     + [
-      ("annotation", "annotations are not written yet"), ("attest", "attestations are not made"),
-      ("cache-from", "only the cache of this machine is used yet"),
-      ("cache-to", "only the cache of this machine is used yet"),
-      ("cgroup-parent", "build containers are in Davit's own cgroup"),
-      ("metadata-file", "there is no metadata file yet; --iidfile writes the image's id"),
-      ("no-cache-filter", "there is only --no-cache yet"), ("output", "a build ends in this machine's images yet"),
-      ("ssh", "keys of an SSH agent cannot be handed to builds yet"), ("ulimit", "ulimits of builds are not there yet"),
-    ].map { name, reason in Flag.list(name, nil, "Not there yet").refused(because: reason).hidden }
-    + [
-      Flag.boolean("push", nil, "Push the image").refused(because: "push it with `davit push` afterwards"),
+      Flag.text("provenance", nil, "Shorthand for \"--attest=type=provenance\""),
+      .text("sbom", nil, "Shorthand for \"--attest=type=sbom\""),
+      Flag.list("attest", nil, "Attestation parameters").refused(because: "attestations are not made"),
+      Flag.text("cgroup-parent", nil, "Set the parent cgroup for the \"RUN\" instructions during build")
+        .refused(because: "build containers are in Davit's own cgroup"),
       Flag.boolean("squash", nil, "Squash layers").refused(because: "layers are not squashed"),
-    ].map(\.hidden) + [Flag.boolean("pull", nil, "Always attempt to pull a newer version of base images")]
+      Flag.text("builder", nil, "Override the configured builder instance").refused(because: "there is one builder"),
+    ].map(\.hidden)
 
   private static func run(_ invocation: Invocation) throws -> Int32 {
     let arguments = invocation.arguments
-    try checkPlatform(arguments.text("platform"))
-    let place = arguments.positionals[0]
-    let (text, context) = try source(place, file: dockerfile(arguments))
-    if arguments.boolean("check") {
-      _ = try text.recipe()
-      Output.standard.print("Check complete, no errors found.")
-      return ExitStatus.success
-    }
-    var request = BuildRequest(text, context: context)
+    let session = BuildPlace(invocation)
+    var request = try BuildSource(invocation, session).request(
+      arguments.positionals[0], file: dockerfile(arguments), contexts: arguments.list("build-context"))
     request.arguments = try BuildFlags.pairs(arguments.list("build-arg"), invocation)
-    request.labels = BuildFlags.labels(arguments.list("label"))
     request.target = arguments.text("target")
+    request.platform = try platform(arguments.text("platform") ?? invocation.variable("DOCKER_DEFAULT_PLATFORM"))
+    if arguments.boolean("check") || arguments.text("call") == "check" {
+      return try CheckReport(request, session.engineIfPrivileged).print()
+    }
+    request.labels = BuildFlags.labels(arguments.list("label"))
     request.names = try arguments.list("tag").map { try Reference($0).tagged }
+    request.annotations = BuildFlags.annotations(arguments.list("annotation"))
     request.usesCache = !arguments.boolean("no-cache")
+    request.uncachedStages = Set(
+      arguments.list("no-cache-filter").flatMap { $0.lowercased().split(separator: ",") }.map(String.init))
     request.extraHosts = try arguments.list("add-host").map(BuildFlags.host)
     request.sharedMemory = try arguments.text("shm-size").map(BuildFlags.bytes)
+    request.ulimits = try BuildFlags.ulimits(arguments.list("ulimit"))
     request.secrets = try BuildFlags.secrets(arguments.list("secret"), invocation)
-    request.epoch = try BuildFlags.epoch(invocation.variable("SOURCE_DATE_EPOCH"))
-    for text in arguments.list("build-context") {
-      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-      if parts.count == 2, parts[1].hasPrefix("docker-image://") {
-        request.imageContexts[parts[0]] = String(parts[1].dropFirst(15))
-        continue
-      }
-      guard parts.count == 2, !parts[1].contains("://") else {
-        throw Failure(
-          .unsupported, "only folders and images can be build contexts: \(text)", subject: "--build-context")
-      }
-      request.namedContexts[parts[0]] = try BuildFiles.context(parts[1], dockerfile: nil)
+    request.agents = try BuildFlags.agents(arguments.list("ssh"), invocation)
+    request.epoch = try BuildFlags.epoch(
+      request.arguments["SOURCE_DATE_EPOCH"] ?? invocation.variable("SOURCE_DATE_EPOCH"))
+    request.allowed = try BuildFlags.entitlements(arguments.list("allow"))
+    request.network = try BuildFlags.network(arguments.text("network") ?? "default", &request.allowed)
+    request.explains = arguments.boolean("explain")
+    try BuildFlags.refuseAttestation("--provenance", arguments.text("provenance"))
+    try BuildFlags.refuseAttestation("--sbom", arguments.text("sbom"))
+    var run = BuildRun(invocation: invocation, place: session, request: request)
+    run.progress = try progress(arguments)
+    run.outputs = try outputs(arguments)
+    run.cacheSources = try arguments.list("cache-from").map { try CacheSpecification($0, isTarget: false) }
+    run.cacheTargets = try arguments.list("cache-to").map { try CacheSpecification($0, isTarget: true) }
+    if arguments.boolean("verify") { return try run.verify() }
+    let image = try run.build()
+    if let image, let path = arguments.text("iidfile") {
+      try writeAtomically(Array(image.id.description.utf8), to: path)
     }
-    request.network = arguments.text("network") ?? "default"
-    guard ["default", "none", "host"].contains(request.network) else {
-      throw Failure(.unsupported, "builds know default, none and host", subject: "--network \(request.network)")
-    }
-    let isQuiet = try isQuiet(arguments)
-    let image = try invocation.build(request, quiet: isQuiet)
-    if let path = arguments.text("iidfile") { try writeAtomically(Array(image.id.description.utf8), to: path) }
-    if isQuiet { Output.standard.print(image.id.description) }
+    if let image, let path = arguments.text("metadata-file") { try run.writeMetadata(of: image, to: path) }
+    if let image, run.progress == .quiet { Output.standard.print(image.id.description) }
     return ExitStatus.success
   }
 
@@ -109,50 +120,38 @@ enum BuildCommand {
     return files.first
   }
 
-  /// Lines are the one form of progress there is.
-  private static func isQuiet(_ arguments: ParsedArguments) throws -> Bool {
+  private static func progress(_ arguments: ParsedArguments) throws -> BuildProgress.Form {
     switch arguments.text("progress") {
-    case "quiet": return true
-    case nil, "auto", "plain", "tty": return arguments.boolean("quiet")
+    case "quiet": return .quiet
+    case "rawjson": return .rawJSON
+    case nil, "auto", "plain", "tty": return arguments.boolean("quiet") ? .quiet : .plain
     case let other?:
-      throw Failure(.unsupported, "builds tell their progress as plain or not at all", subject: "--progress \(other)")
+      throw Failure(
+        .invalidInput, "unsupported progress type \(other)", subject: "--progress",
+        hint: "use auto, plain, quiet, rawjson")
     }
   }
 
-  private static func checkPlatform(_ text: String?) throws {
-    guard let text else { return }
-    guard Platform.host.preference(of: try Platform(text)) != nil else {
-      throw Failure(.unsupported, "only images for \(Platform.host) can be built here", subject: "--platform \(text)")
+  static func platform(_ text: String?) throws -> Platform? {
+    guard let text else { return nil }
+    guard !text.contains(",") else {
+      throw Failure(
+        .unsupported, "one build is for one platform", subject: "--platform \(text)",
+        hint: "build each, and join them with `davit manifest create`")
     }
+    return try Platform(text)
   }
 
-  /// The Dockerfile and the context that a command line names.
-  private static func source(_ place: String, file: String?) throws -> (DockerfileText, BuildContext) {
-    if place == "-" {
-      guard isatty(0) == 0 else {
-        throw Failure(.invalidInput, "a Dockerfile on standard input is wanted, but that is a terminal")
+  private static func outputs(_ arguments: ParsedArguments) throws -> [OutputSpecification] {
+    var outputs = try arguments.list("output").map { try OutputSpecification($0) }
+    if arguments.boolean("push") {
+      if let index = outputs.firstIndex(where: { $0.kind == .image }) {
+        outputs[index].pushes = true
+      } else {
+        outputs.append(try OutputSpecification("type=registry"))
       }
-      let bytes = try Descriptor.borrowing(0).readAll()
-      guard !bytes.starts(with: [0x1F, 0x8B]), !bytes.dropFirst(257).starts(with: Array("ustar".utf8)) else {
-        throw Failure(
-          .unsupported, "a context in a tar archive is not there yet", hint: "unpack it and name the folder")
-      }
-      let empty = "/var/empty"
-      if !FileStatus.exists(empty) { try makeDirectories(empty) }
-      return (DockerfileText(file: "Dockerfile", bytes: bytes), BuildContext(folder: empty))
     }
-    guard !place.contains("://"), !place.hasPrefix("git@") else {
-      throw Failure(.unsupported, "only folders can be built yet", subject: place)
-    }
-    if file == "-" {
-      return (
-        DockerfileText(file: "Dockerfile", bytes: try Descriptor.borrowing(0).readAll()),
-        try BuildFiles.context(place, dockerfile: nil)
-      )
-    }
-    let path = try BuildFiles.dockerfile(file, in: place)
-    return (
-      DockerfileText(file: path, bytes: try readFile(path)), try BuildFiles.context(place, dockerfile: path)
-    )
+    if arguments.boolean("load") { outputs.append(try OutputSpecification("type=docker")) }
+    return outputs
   }
 }

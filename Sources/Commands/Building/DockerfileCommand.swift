@@ -12,7 +12,8 @@ enum DockerfileCommand {
       [
         Command(
           "dump", "Print a Dockerfile's syntax tree in the form that BuildKit prints its own", usage: "FILE",
-          arity: 1...1, positionals: [.files]
+          flags: [.boolean("ast", nil, "The tree, which is the only form that there is").hidden], arity: 1...1,
+          positionals: [.files]
         ) { arguments in
           Output.standard.write(try text(arguments).tree().dump)
           return ExitStatus.success

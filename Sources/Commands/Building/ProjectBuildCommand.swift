@@ -26,13 +26,12 @@ enum ProjectBuildCommand {
           "progress", nil, "Set type of progress output", values: .words(["auto", "tty", "plain", "json", "quiet"])
         )
         .hidden,
-        .text("provenance", nil, "Add a provenance attestation").refused(because: "builds carry no attestations"),
+        .text("provenance", nil, "Add a provenance attestation").hidden,
         .boolean("pull", nil, "Always attempt to pull a newer version of the image"),
-        .boolean("push", nil, "Push service images").refused(because: "push them with `davit push` afterwards"),
+        .boolean("push", nil, "Push service images"),
         .boolean("quiet", "q", "Suppress the build output"),
-        .text("sbom", nil, "Add an SBOM attestation").refused(because: "builds carry no attestations"),
-        .list("ssh", nil, "Set SSH authentications").refused(
-          because: "keys of an SSH agent are not handed to builds yet"),
+        .list("ssh", nil, "Set SSH authentications used when building service images"),
+        .text("sbom", nil, "Add a SBOM attestation").hidden,
         .boolean("with-dependencies", nil, "Also build dependencies (transitively)"),
       ], arity: .atLeast(0), positionals: [.services]
     ) { try run(Invocation($0)) }
@@ -55,13 +54,20 @@ enum ProjectBuildCommand {
     }
     if services.allSatisfy({ $0.workload.build == nil }) { invocation.warn("No services to build") }
     if arguments.boolean("check") {
-      for service in try builds.ordered(services) { try builds.check(service) }
-      return ExitStatus.success
+      let results = try builds.ordered(services).map { try builds.check($0) }
+      return results.allSatisfy(\.self) ? ExitStatus.success : ExitStatus.failure
     }
+    try BuildFlags.refuseAttestation("--provenance", arguments.text("provenance"))
+    try BuildFlags.refuseAttestation("--sbom", arguments.text("sbom"))
     let given = try BuildFlags.pairs(arguments.list("build-arg"), invocation)
-    try builds.build(services, quiet: arguments.boolean("quiet")) { _, request in
-      request.arguments.merge(given) { $1 }
-      if arguments.boolean("no-cache") { request.usesCache = false }
+    let agents = try BuildFlags.agents(arguments.list("ssh"), invocation)
+    let pushed = arguments.boolean("push") ? try OutputSpecification("type=registry") : nil
+    try builds.build(services, quiet: arguments.boolean("quiet")) { _, run in
+      run.request.arguments.merge(given) { $1 }
+      run.request.agents.merge(agents) { $1 }
+      if arguments.boolean("no-cache") { run.request.usesCache = false }
+      if arguments.boolean("pull") { run.pulls = true }
+      if let pushed { run.outputs = [pushed] }
     }
     return ExitStatus.success
   }

@@ -59,14 +59,15 @@ struct ProjectBuilds {
   @discardableResult
   func build(
     _ services: [Service], quiet: Bool, cancellation: Cancellation? = nil,
-    adjust: (Service, inout BuildRequest) throws -> Void = { _, _ in }
+    adjust: (Service, inout BuildRun) throws -> Void = { _, _ in }
   ) throws -> [(service: String, image: Image)] {
     var built: [(service: String, image: Image)] = []
     for service in try ordered(services) {
       do {
-        var request = try request(service, service.buildDefinition()!)
-        try adjust(service, &request)
-        built.append((service.name, try invocation.build(request, quiet: quiet, cancellation: cancellation)))
+        var run = try run(service, service.buildDefinition()!)
+        if quiet { run.progress = .quiet }
+        try adjust(service, &run)
+        if let image = try run.build(cancellation: cancellation) { built.append((service.name, image)) }
       } catch let failure as Failure {
         throw failure.about("services.\(service.name).build")
       }
@@ -74,72 +75,105 @@ struct ProjectBuilds {
     return built
   }
 
-  /// Throws what is wrong in the service's Dockerfile.
-  func check(_ service: Service) throws {
-    guard let build = try service.buildDefinition() else { return }
-    _ = try request(service, build).dockerfile.recipe()
+  /// Says what is wrong in the service's Dockerfile.
+  /// - Returns: whether nothing is.
+  func check(_ service: Service) throws -> Bool {
+    guard let build = try service.buildDefinition() else { return true }
+    return try CheckReport(run(service, build).request, engine).print() == ExitStatus.success
   }
 
-  func request(_ service: Service, _ build: BuildDefinition) throws -> BuildRequest {
-    var path: String?
-    if build.inlineDockerfile == nil {
-      path =
-        try build.dockerfile.map { $0.hasPrefix("/") ? $0 : "\(build.context)/\($0)" }
-        ?? BuildFiles.dockerfile(nil, in: build.context)
-      if !FileStatus.exists(path!) {
-        // `Dockerfile` is what the loader fills in; the folder may spell it otherwise.
-        path = try build.dockerfile == "Dockerfile" ? BuildFiles.dockerfile(nil, in: build.context) : path!
+  /// What the service's build is made from.
+  func request(_ service: Service, _ build: BuildDefinition) throws -> BuildRequest { try run(service, build).request }
+
+  private func run(_ service: Service, _ build: BuildDefinition) throws -> BuildRun {
+    let place = BuildPlace(invocation)
+    let source = BuildSource(invocation, place)
+    var contexts: [String] = []
+    var services: [String: String] = [:]
+    for (name, place) in build.additionalContexts.sorted(by: { $0.key < $1.key }) {
+      if place.hasPrefix("service:") {
+        let other = project.services.first { $0.name == place.dropFirst(8) }!
+        services[name] = imageName(other)
+      } else {
+        contexts.append("\(name)=\(place)")
       }
     }
-    let bytes = try build.inlineDockerfile.map { Array($0.utf8) } ?? readFile(path!)
-    var request = BuildRequest(
-      DockerfileText(file: path ?? "dockerfile_inline", bytes: bytes),
-      context: try BuildFiles.context(build.context, dockerfile: path))
+    var request = try request(build, source, contexts)
+    request.imageContexts.merge(services) { $1 }
     for (name, value) in build.arguments {
       if let value = value ?? invocation.environment[name] { request.arguments[name] = value }
     }
     request.target = build.target
     request.names = try ([imageName(service)] + build.tags).map { try Reference($0).tagged }
-    request.labels = build.labels
+    request.labels = build.labels.merging(labels(service)) { $1 }
     request.usesCache = !build.noCache
-    request.network = build.network ?? "default"
-    guard ["default", "none", "host"].contains(request.network) else {
-      throw Failure(.unsupported, "builds know the networks default, none and host", subject: "network")
-    }
+    request.uncachedStages = Set(build.uncachedStages.map { $0.lowercased() })
+    request.allowed = try BuildFlags.entitlements(build.entitlements)
+    if build.privileged { request.allowed.insert(.insecure) }
+    request.network = try BuildFlags.network(build.network ?? "default", &request.allowed)
     request.extraHosts = try build.extraHosts.map(BuildFlags.host)
     request.sharedMemory = build.sharedMemory
-    request.epoch = try BuildFlags.epoch(invocation.variable("SOURCE_DATE_EPOCH"))
-    for platform in build.platforms + [service.workload.container.platform].compactMap(\.self) {
-      guard Platform.host.preference(of: try Platform(platform)) != nil else {
-        throw Failure(.unsupported, "only images for \(Platform.host) can be built here", subject: "platforms")
-      }
+    request.ulimits = build.ulimits
+    request.agents = try BuildFlags.agents(build.agents, invocation)
+    request.epoch = try BuildFlags.epoch(
+      request.arguments["SOURCE_DATE_EPOCH"] ?? invocation.variable("SOURCE_DATE_EPOCH"))
+    let platform = service.workload.container.platform ?? invocation.variable("DOCKER_DEFAULT_PLATFORM")
+    if let platform, !build.platforms.isEmpty, !build.platforms.contains(platform) {
+      throw Failure(.invalidInput, "service.build.platforms does not hold the service's platform \(platform)")
     }
-    for (name, place) in build.additionalContexts {
-      if place.hasPrefix("service:") {
-        let other = project.services.first { $0.name == place.dropFirst(8) }!
-        request.imageContexts[name] = imageName(other)
-      } else if place.hasPrefix("docker-image://") {
-        request.imageContexts[name] = String(place.dropFirst(15))
-      } else if place.contains("://") {
-        throw Failure(.unsupported, "only folders, images and services can be contexts: \(place)")
-      } else {
-        request.namedContexts[name] = try BuildFiles.context(place, dockerfile: nil)
-      }
+    guard platform != nil || build.platforms.count < 2 else {
+      throw Failure(
+        .unsupported, "one build is for one platform, and not for \(build.platforms.joined(separator: ", "))",
+        hint: "`platform:` of the service chooses one")
     }
-    for (source, id) in build.secrets { request.secrets[id] = try secret(source) }
-    return request
+    request.platform = try BuildCommand.platform(platform ?? build.platforms.first)
+    try BuildFlags.refuseAttestation("provenance:", build.provenance)
+    try BuildFlags.refuseAttestation("sbom:", build.sbom)
+    for secret in build.secrets { request.secrets[secret.id] = try self.secret(secret) }
+    var run = BuildRun(invocation: invocation, place: place, request: request)
+    run.cacheSources = try build.cacheFrom.map { try CacheSpecification($0, isTarget: false) }
+    run.cacheTargets = try build.cacheTo.map { try CacheSpecification($0, isTarget: true) }
+    if build.pull { run.pulls = true }
+    return run
   }
 
-  private func secret(_ key: String) throws -> BuildRequest.Secret {
+  private func request(_ build: BuildDefinition, _ source: BuildSource, _ contexts: [String]) throws -> BuildRequest {
+    if let text = build.inlineDockerfile {
+      let inline = DockerfileText(file: "dockerfile_inline", bytes: Array(text.utf8))
+      return try source.request(build.context, inline: inline, contexts: contexts)
+    }
+    // `Dockerfile` is what the loader fills in; the folder may spell it otherwise.
+    guard FileStatus.exists(build.context) else {
+      let file = build.dockerfile == "Dockerfile" ? nil : build.dockerfile
+      return try source.request(build.context, file: file, contexts: contexts)
+    }
+    var path = build.dockerfile.map { $0.hasPrefix("/") ? $0 : "\(build.context)/\($0)" }
+    if let there = path, build.dockerfile == "Dockerfile", !FileStatus.exists(there) { path = nil }
+    return try source.request(build.context, file: path, contexts: contexts)
+  }
+
+  /// Those that docker compose gives the images that it builds.
+  private func labels(_ service: Service) -> [String: String] {
+    [
+      "com.docker.compose.project": project.name, "com.docker.compose.service": service.name,
+      "com.docker.compose.version": Program.version,
+    ]
+  }
+
+  private func secret(_ wanted: BuildSecret) throws -> Secret {
+    let key = wanted.source
     guard let source = project.secrets.first(where: { $0.key == key }) else {
       throw Failure(.notFound, "there is no secret \(key)", subject: "secrets")
     }
+    func secret(_ content: Secret.Content) -> Secret {
+      Secret(content, uid: wanted.uid, gid: wanted.gid, mode: wanted.mode)
+    }
     switch source.definition.origin {
-    case .file(let path): return .file(path)
-    case .content(let text): return .value(text)
+    case .file(let path): return secret(.file(path))
+    case .content(let text): return secret(.value(text))
     case .environment(let name, let value):
       guard let value else { throw Failure(.notFound, "variable \(name) is not set", subject: "secrets.\(key)") }
-      return .value(value)
+      return secret(.value(value))
     case .external: throw Failure(.unsupported, "external secrets are not there", subject: "secrets.\(key)")
     }
   }
@@ -159,8 +193,7 @@ extension Invocation {
       guard service.workload.build != nil, !isAlone || arguments.positionals.contains(service.name) else {
         return false
       }
-      // What is locked is what it is built from, so that is looked at each time; the cache makes it quick.
-      return try isOn("build") || isOn("locked") || service.workload.container.pullPolicy == "build" || !builds.isPresent(service)
+      return try isOn("build") || service.workload.container.pullPolicy == "build" || !builds.isPresent(service)
     }
   }
 
@@ -178,8 +211,8 @@ extension Invocation {
     }
     let isQuiet = arguments.command.flags.contains { $0.name == "quiet-build" } && arguments.boolean("quiet-build")
     let pins = try lockPins()
-    try builds.build(due, quiet: isQuiet) { service, request in
-      try pins?.pin(&request, of: service.name, engine.images)
+    try builds.build(due, quiet: isQuiet) { service, run in
+      try pins?.pin(&run.request, of: service.name, engine.images)
     }
     return true
   }

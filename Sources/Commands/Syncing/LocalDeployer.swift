@@ -126,7 +126,7 @@ final class LocalDeployer: Deployer {
     let builds = ProjectBuilds(invocation: invocation, project: project, engine: engine)
     try builds.build(
       project.services.filter { $0.workload.build != nil }, quiet: true, cancellation: cancellation
-    ) { service, request in try pins?.pin(&request, of: service.name, engine.images) }
+    ) { service, run in try pins?.pin(&run.request, of: service.name, engine.images) }
     var surroundings = Lowering.Surroundings(engine)
     if let pins { surroundings.hold(to: pins, project, engine.images, allowsMissing: false) }
     AgeSecrets(identities: identities, run: host.run, project: project.name).apply(to: &surroundings)

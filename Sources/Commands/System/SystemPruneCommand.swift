@@ -46,9 +46,9 @@ enum SystemPruneCommand {
     reclaimed += removed.reclaimed
     Output.standard.write(ImagePruneCommand.text(of: removed))
     if words.isEmpty {
-      let cache = try BuildCache(engine).prune(folders: all)
+      let cache = try BuildCache(engine).prune { all || $0.kind != .folder }
       reclaimed += cache.reclaimed
-      if cache.steps > 0 { Output.standard.print("Deleted build cache objects: \(cache.steps)\n") }
+      if !cache.records.isEmpty { Output.standard.print("Deleted build cache objects: \(cache.records.count)\n") }
     }
     Output.standard.print("Total reclaimed space: \(HumanSize.decimal(reclaimed, digits: 4))")
     return ExitStatus.success

@@ -1,4 +1,5 @@
 import Diagnostics
+import Spec
 import YAML
 
 /// `build` of a service.
@@ -22,8 +23,36 @@ public struct BuildDefinition: Sendable {
   /// Bytes.
   public var sharedMemory: Int64?
   public var platforms: [String] = []
-  /// Keys of the project's secrets, with the ids that the build knows them by.
-  public var secrets: [(source: String, id: String)] = []
+  public var secrets: [BuildSecret] = []
+  public var ulimits: [String: Ulimit] = [:]
+  /// `RUN --security=insecure` is allowed.
+  public var privileged = false
+  /// As `--allow` has them.
+  public var entitlements: [String] = []
+  /// As `--cache-from` and `--cache-to` have them.
+  public var cacheFrom: [String] = []
+  public var cacheTo: [String] = []
+  /// Stages whose steps are made again.
+  public var uncachedStages: [String] = []
+  /// As `--ssh` has them.
+  public var agents: [String] = []
+  /// Base images are fetched though they are here.
+  public var pull = false
+  /// Anything but `false` wants attestations.
+  public var provenance: String?
+  public var sbom: String?
+}
+
+/// A secret of the project that a build may see.
+public struct BuildSecret: Sendable {
+  /// The key in `secrets`.
+  public var source: String
+  /// How the build calls it.
+  public var id: String
+  public var uid: UInt32?
+  public var gid: UInt32?
+  /// Permission bits.
+  public var mode: UInt32?
 }
 
 extension Service {
@@ -58,17 +87,31 @@ extension BuildDefinition {
     platforms = attributes.list("platforms")
     for var secret in attributes.objects("secrets") {
       let source = secret.string("source") ?? ""
-      secrets.append((source, secret.string("target") ?? source))
-      secret.skip("uid", "gid", "mode")
-    }
-    for key in ["ulimits", "privileged", "entitlements", "cache_to", "no_cache_filter", "ssh"] {
-      if let node = attributes.take(key), !node.isEmptyValue, node.bool != false {
-        attributes.unsupported(key, "builds do not know it yet")
+      func number(_ key: String) -> UInt32? {
+        guard let text = secret.string(key) else { return nil }
+        if UInt32(text) == nil { secret.refuse(key, "must be a number: a build knows no names of users") }
+        return UInt32(text)
       }
+      secrets.append(
+        BuildSecret(
+          source: source, id: secret.string("target") ?? source, uid: number("uid"), gid: number("gid"),
+          mode: secret.mode("mode")))
     }
-    // Hints, and statements about the build that nothing depends on.
-    for key in ["cache_from", "provenance", "sbom"] { attributes.warn(key, "not used yet, ignored") }
-    if attributes.bool("pull") == true { attributes.unsupported("pull", "fetch base images with `davit pull`") }
-    attributes.warn("isolation", "only Windows has isolation technologies, ignored")
+    ulimits = attributes.ulimits("ulimits")
+    privileged = attributes.bool("privileged") ?? false
+    entitlements = attributes.list("entitlements")
+    cacheFrom = attributes.list("cache_from")
+    cacheTo = attributes.list("cache_to")
+    uncachedStages = attributes.list("no_cache_filter")
+    for entry in attributes.take("ssh")?.mapping?.entries ?? [] {
+      let place = entry.value.text ?? ""
+      agents.append(place.isEmpty ? entry.key : "\(entry.key)=\(place)")
+    }
+    pull = attributes.bool("pull") ?? false
+    provenance = attributes.string("provenance")
+    sbom = attributes.string("sbom")
+    if let isolation = attributes.string("isolation"), !isolation.isEmpty, isolation != "default" {
+      attributes.unsupported("isolation", "only Windows has isolation technologies")
+    }
   }
 }

@@ -15,16 +15,7 @@ extension ContainerSpec {
     }
     deviceCgroupRules = attributes.list("device_cgroup_rules")
     sysctls = attributes.strings("sysctls")
-    for entry in attributes.take("ulimits")?.mapping?.entries ?? [] {
-      if let both = entry.value.int {
-        ulimits[entry.key] = Ulimit(soft: Int64(both), hard: Int64(both))
-      } else if let soft = entry.value["soft"]?.int, let hard = entry.value["hard"]?.int {
-        ulimits[entry.key] = Ulimit(soft: Int64(soft), hard: Int64(hard))
-      } else {
-        attributes.refuse(
-          "ulimits.\(entry.key)", "must be a number, or `soft` and `hard`", at: entry.value)
-      }
-    }
+    ulimits = attributes.ulimits("ulimits")
     pid = namespace("pid", &attributes) ?? .private
     ipc = namespace("ipc", &attributes) ?? .private
     uts = namespace("uts", &attributes) ?? .private
@@ -45,5 +36,22 @@ extension ContainerSpec {
   /// `service:db` is kept as `container:service:db` until the names of containers are known.
   private func namespace(_ key: String, _ attributes: inout Attributes) -> NamespaceMode? {
     attributes.string(key).map { NamespaceMode($0.replacingPrefix("service:", by: "container:service:")) }
+  }
+}
+
+extension Attributes {
+  /// A number, or `soft` and `hard`, for each.
+  mutating func ulimits(_ key: String) -> [String: Ulimit] {
+    var limits: [String: Ulimit] = [:]
+    for entry in take(key)?.mapping?.entries ?? [] {
+      if let both = entry.value.int {
+        limits[entry.key] = Ulimit(soft: Int64(both), hard: Int64(both))
+      } else if let soft = entry.value["soft"]?.int, let hard = entry.value["hard"]?.int {
+        limits[entry.key] = Ulimit(soft: Int64(soft), hard: Int64(hard))
+      } else {
+        refuse("\(key).\(entry.key)", "must be a number, or `soft` and `hard`", at: entry.value)
+      }
+    }
+    return limits
   }
 }

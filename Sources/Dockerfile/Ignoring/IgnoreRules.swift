@@ -3,6 +3,7 @@
 public struct IgnoreRules: Sendable {
   private struct Rule {
     var pattern: PathPattern
+    var text: String
     /// `!pattern`: the file is kept.
     var keeps: Bool
   }
@@ -12,6 +13,10 @@ public struct IgnoreRules: Sendable {
   /// Whether a folder that is left out may hold something that is kept.
   public var hasExceptions: Bool { rules.contains { $0.keeps } }
   public var isEmpty: Bool { rules.isEmpty }
+  /// Nothing at all is left.
+  var ignoresEverything: Bool {
+    rules.contains { !$0.keeps && ["*", "**", "**/*"].contains($0.text) }
+  }
 
   /// Nothing is left out.
   public init() {}
@@ -29,7 +34,7 @@ public struct IgnoreRules: Sendable {
       let pattern = Self.cleaned(keeps ? String(text.dropFirst().withoutSpace) : text)
       if keeps, pattern.isEmpty { throw .init(description: "illegal exclusion pattern: \"!\"") }
       if pattern.isEmpty || pattern == "." { continue }
-      rules.append(Rule(pattern: try PathPattern(pattern), keeps: keeps))
+      rules.append(Rule(pattern: try PathPattern(pattern), text: pattern, keeps: keeps))
     }
   }
 

@@ -80,6 +80,8 @@ extension Compression {
     case .none: .layer
     case .gzip: .layerGzip
     case .zstd: .layerZstd
+    // No layer is: reading one refuses.
+    case .xz, .bzip2: .layer
     }
   }
 }

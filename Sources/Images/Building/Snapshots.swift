@@ -30,64 +30,65 @@ extension ImageStore {
       var layers = parent?.layers ?? []
       if let changes {
         let below = try parent.map { try self.layers(of: $0) } ?? []
-        let layer = try store(changes, staging, on: below, beneath: diffIDs, latest: latest)
+        let layer = try store(changes, staging, on: below, beneath: diffIDs, latest: latest, takes: true)
         diffIDs.append(layer.digest)
         layers.append(layer)
       }
-      let configuration = ImageConfiguration(platform: platform, diffIDs: diffIDs)
-      let descriptor = try put(configuration, layers, staging)
-      try staging.commit { index in
-        // Another build may have made it meanwhile; one is enough.
-        index.entries.removeAll { $0.buildStep == key.description }
-        var descriptor = descriptor
-        descriptor.annotations = [StoreIndex.buildStep: key.description]
-        index.entries.append(StoreIndex.Entry(descriptor: descriptor, name: nil))
-      }
-      let index = try catalog.index()
-      return try catalog.image(catalog.manifests(of: descriptor)[0], in: index)
+      return try keep(key, ImageConfiguration(platform: platform, diffIDs: diffIDs), layers, staging)
     }
   }
 
-  /// The end of a build: an image with these layers and this configuration, under all the names at once.
-  public func finishImage(_ configuration: ImageConfiguration, layers: [ContentDescriptor], names: [Reference]) throws
-    -> Image
+  /// Puts the layers of a root on top of another one's, and keeps that under a key.
+  public func keepSnapshot(_ key: Digest, stacking image: Image, on parent: Image?, platform: Platform) throws -> Image
   {
     try asFailure {
       let staging = try Staging(layout)
       defer { staging.discard() }
-      let descriptor = try put(configuration, layers, staging)
+      let diffIDs = (parent?.configuration.rootfs.diffIDs ?? []) + image.configuration.rootfs.diffIDs
+      return try keep(
+        key, ImageConfiguration(platform: platform, diffIDs: diffIDs), (parent?.layers ?? []) + image.layers, staging)
+    }
+  }
+
+  private func keep(
+    _ key: Digest, _ configuration: ImageConfiguration, _ layers: [ContentDescriptor], _ staging: Staging
+  ) throws -> Image {
+    let descriptor = try put(configuration, layers, staging)
+    try staging.commit { $0.setSnapshot(descriptor, key) }
+    return try image(descriptor)
+  }
+
+  func image(_ descriptor: ContentDescriptor) throws -> Image {
+    try catalog.image(catalog.manifests(of: descriptor)[0], in: catalog.index())
+  }
+
+  /// The end of a build: an image with these layers and this configuration, under all the names at once.
+  /// - Parameter annotations: of its manifest.
+  public func finishImage(
+    _ configuration: ImageConfiguration, layers: [ContentDescriptor], names: [Reference],
+    annotations: [String: String] = [:]
+  ) throws -> Image {
+    try asFailure {
+      let staging = try Staging(layout)
+      defer { staging.discard() }
+      let descriptor = try put(configuration, layers, staging, annotations)
       try staging.commit { index in
         if names.isEmpty { index.set(descriptor, name: nil) }
         for name in names { index.set(descriptor, name: name) }
       }
-      let index = try catalog.index()
-      return try catalog.image(catalog.manifests(of: descriptor)[0], in: index)
+      return try image(descriptor)
     }
   }
 
-  /// Forgets what builds made between their steps.
-  /// - Returns: how many steps, and the bytes on disk that became free.
-  public func pruneSnapshots() throws -> (steps: Int, reclaimed: Int64) {
-    try asFailure {
-      try layout.make()
-      let lock = try FileLock(layout.collectionLock)
-      defer { lock.unlock() }
-      var steps = 0
-      try StoreIndex.change(layout) { index in
-        steps = index.entries.count { $0.buildStep != nil }
-        index.entries.removeAll { $0.buildStep != nil }
-      }
-      return (steps, try GarbageCollection.collect(layout).bytes)
-    }
-  }
-
-  func put(_ configuration: ImageConfiguration, _ layers: [ContentDescriptor], _ staging: Staging) throws
-    -> ContentDescriptor
-  {
+  func put(
+    _ configuration: ImageConfiguration, _ layers: [ContentDescriptor], _ staging: Staging,
+    _ annotations: [String: String] = [:]
+  ) throws -> ContentDescriptor {
     let bytes = JSON.encode(configuration)
-    let manifest = Manifest(
+    var manifest = Manifest(
       config: ContentDescriptor(mediaType: .config, digest: try staging.put(bytes), size: Int64(bytes.count)),
       layers: layers)
+    manifest.annotations = annotations.isEmpty ? nil : annotations
     let encoded = JSON.encode(manifest)
     return ContentDescriptor(
       mediaType: .manifest, digest: try staging.put(encoded), size: Int64(encoded.count),
@@ -95,30 +96,55 @@ extension ImageStore {
   }
 
   /// The layer's blob, and its tree beside it.
+  /// - Parameter takes: the tree is the upper directory itself, once it is what the blob says; it must lie on the store's
+  ///   file system, and nobody else may use it.
   func store(
-    _ changes: Descriptor, _ staging: Staging, on below: [String], beneath diffIDs: [Digest], latest: Int64
+    _ changes: Descriptor, _ staging: Staging, on below: [String], beneath diffIDs: [Digest], latest: Int64,
+    takes: Bool = false
   ) throws -> ContentDescriptor {
     try layout.step(.writeBlob)
     let staged = try staging.makeFile()
     let output = LayerOutput(staged.file)
-    try LayerArchive(latest: latest, output.write).add(changes)
+    let roots = try below.map { try Descriptor.open($0, .anchor) }
+    let lower = below.isEmpty ? nil : LowerLayers { roots }
+    let archive = LayerArchive(latest: latest, on: lower, settles: takes, output.write)
+    try archive.add(changes)
     let (digest, size) = try output.finish()
+    let descriptor = ContentDescriptor(mediaType: .layer, digest: digest, size: size)
     let chainID = LayerKey.chainIDs(diffIDs + [digest]).last!
-    if layout.findLayer(digest, chainID) != nil {
+    guard layout.findLayer(digest, chainID) == nil else {
       staging.keep(staged, as: digest, size: size)
+      return descriptor
+    }
+    try layout.step(.unpackLayer)
+    if takes {
+      staging.keep(staged, as: digest, size: size)
+      try changes.setOwner(of: ".", uid: 0, gid: 0)
+      try changes.setPermissions(of: ".", 0o755)
+      let unpacked = UnpackedLayer(size: archive.size, needsLower: false, hidesLower: false, warnings: [])
+      let (name, folder) = try staging.takeLayer(readLink(changes.procPath))
+      let read = LayerBlob.Read(digest: digest, size: size, compression: .none, diffID: digest, unpacked: unpacked)
+      _ = try staging.keepLayer(name, folder, read, chainID: chainID)
     } else {
-      let lower = below.isEmpty ? nil : LowerLayers { try below.map { try Descriptor.open($0, .anchor) } }
       let (name, folder, tree) = try staging.makeLayer()
       let member = ArchiveMember(file: staged.file, size: size, staged: (staged, digest))
       let read = try LayerBlob(member: member).read(staging, into: tree, on: lower)
       _ = try staging.keepLayer(name, folder, read, chainID: chainID)
     }
-    return ContentDescriptor(mediaType: .layer, digest: digest, size: size)
+    return descriptor
   }
 }
 
 extension StoreIndex {
   static let buildStep = "davit.build-step"
+
+  /// Another build may have made it meanwhile; one is enough.
+  mutating func setSnapshot(_ descriptor: ContentDescriptor, _ key: Digest) {
+    entries.removeAll { $0.buildStep == key.description }
+    var descriptor = descriptor
+    descriptor.annotations = [Self.buildStep: key.description]
+    entries.append(Entry(descriptor: descriptor, name: nil))
+  }
 }
 
 extension StoreIndex.Entry {

@@ -2,7 +2,7 @@ import Diagnostics
 
 /// How a layer or an archive is compressed, found out from its first bytes: media types and file names lie.
 enum Compression: Hashable, Sendable {
-  case none, gzip, zstd
+  case none, gzip, zstd, xz, bzip2
 
   /// A source of the plain bytes of `source`.
   static func open(_ source: any ByteSource) throws -> (plain: any ByteSource, compression: Compression) {
@@ -15,13 +15,12 @@ enum Compression: Hashable, Sendable {
     if start.count >= 4, start[0] & 0xf0 == 0x50, start[1...3].elementsEqual([0x2a, 0x4d, 0x18]) {
       return (try ZstdSource(peeked), .zstd)
     }
-    for (magic, name, program) in [
-      ([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], "xz", "xz -dc"), ([0x42, 0x5a, 0x68], "bzip2", "bzip2 -dc"),
-      ([0x04, 0x22, 0x4d, 0x18], "lz4", "lz4 -dc"),
-    ] as [([UInt8], String, String)] where begins(magic) {
+    if begins([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]) { return (try XzSource(peeked), .xz) }
+    if begins([0x42, 0x5a, 0x68]) { return (try Bzip2Source(peeked), .bzip2) }
+    if begins([0x04, 0x22, 0x4d, 0x18]) {
       throw Failure(
-        .unsupported, "compressed with \(name), which image layers are not",
-        hint: "unpack it first with `\(program)` and give the result on standard input")
+        .unsupported, "compressed with lz4, which image layers are not",
+        hint: "unpack it first with `lz4 -dc` and give the result on standard input")
     }
     return (peeked, .none)
   }

@@ -41,14 +41,24 @@ struct Hasher: ~Copyable {
   /// The digest of all that was given; the hasher is used up.
   mutating func finish() -> Digest {
     switch context {
+    case .sha256: Digest(.sha256, bytes: bytes())
+    case .sha512: Digest(.sha512, bytes: bytes())
+    }
+  }
+
+  /// The same as plain bytes.
+  mutating func bytes() -> [UInt8] {
+    switch context {
     case .sha256(let state):
-      var result = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
-      SHA256_Final(&result, state)
-      return Digest(.sha256, bytes: result)
+      [UInt8](unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { room, count in
+        SHA256_Final(room.baseAddress, state)
+        count = room.count
+      }
     case .sha512(let state):
-      var result = [UInt8](repeating: 0, count: Int(SHA512_DIGEST_LENGTH))
-      SHA512_Final(&result, state)
-      return Digest(.sha512, bytes: result)
+      [UInt8](unsafeUninitializedCapacity: Int(SHA512_DIGEST_LENGTH)) { room, count in
+        SHA512_Final(room.baseAddress, state)
+        count = room.count
+      }
     }
   }
 }

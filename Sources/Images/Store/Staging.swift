@@ -82,6 +82,16 @@ final class Staging: Sendable {
     return (name, layer, tree)
   }
 
+  /// A new folder for a layer whose tree is there already, on the same file system: it is moved.
+  func takeLayer(_ tree: String) throws -> (name: String, folder: Descriptor) {
+    let name = freshName()
+    try folder.makeDirectory(name, mode: 0o755)
+    let (parent, last) = splitPath(tree)
+    try Descriptor.open(parent, .anchor).rename(
+      last, toPath: "\(layout.staging)/\(self.name)/\(name)/\(LayerRecord.treeName)")
+    return (name, try folder.open(name, [.directory]))
+  }
+
   /// The file holds these bytes, and they were checked.
   func keep(_ file: StagedFile, as digest: Digest, size: Int64) {
     let isNew = state.withLock { state in

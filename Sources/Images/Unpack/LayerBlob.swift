@@ -61,6 +61,9 @@ struct LayerBlob: Sendable {
     if let progress { bytes = ProgressSource(bytes, progress) }
     let raw = HashingSource(bytes, promised?.digest.algorithm ?? .sha256)
     let (plain, compression) = try Compression.open(raw)
+    guard compression != .xz, compression != .bzip2 else {
+      throw Failure(.unsupported, "compressed with \(compression), which image layers are not")
+    }
     let isPlain = compression == .none
     if tree == nil, isPlain || diffID == nil && promised != nil {
       let digest = try raw.finish()

@@ -2,7 +2,7 @@ import Linux
 
 extension Descriptor {
   /// Bytes of all regular files below this directory, each counted once however many names it has.
-  func treeSize() throws -> Int64 {
+  public func treeSize() throws -> Int64 {
     var seen: Set<UInt64> = []
     func sum(_ directory: Descriptor) throws -> Int64 {
       var total: Int64 = 0

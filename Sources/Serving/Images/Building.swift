@@ -16,21 +16,21 @@ extension API {
     let query = r.query
     try refuseMissing(query)
     let progress = ProgressStream(exchange: x)
-    let context = try BuildContextFolder(engine.host)
-    defer { context.remove() }
+    let session = try BuildSession(engine)
+    let context = try BuildContextFolder(session)
     try receive(x, query, context)
     try progress.run {
       var request = try request(query, context)
       let registries = try buildRegistries(x)
-      request.fetch = { [engine] name in
+      request.surroundings.fetch = { [engine] name, platform in
         let reference = try Reference(name).tagged
         progress.stream("Pulling \(reference.familiar)\n")
-        _ = try engine.images.pull(PullRequest(reference, from: registries.source(reference)))
+        _ = try engine.images.pull(PullRequest(reference, from: registries.source(reference), platform: platform))
       }
       let quiet = query.isOn("q")
-      let builder = try Builder(engine, request) { event in if !quiet { Self.tell(event, progress) } }
+      let builder = try Builder(engine, request, in: session) { event in if !quiet { Self.tell(event, progress) } }
       let image: Image
-      do { image = try builder.build(cancellation: x.cancellation()) } catch {
+      do { image = try builder.build(cancellation: x.cancellation()).store(request.names) } catch {
         return fail(progress, Failure(error))
       }
       progress.send(["aux": .object(["ID": .string(image.id.description)])])
@@ -90,13 +90,12 @@ extension API {
     }
     request.extraHosts = query["extrahosts"].map { Self.list($0) } ?? []
     request.sharedMemory = try query.integer("shmsize").flatMap { $0 == 0 ? nil : Int64($0) }
-    request.alwaysFetches = query.isOn("pull")
+    request.surroundings.alwaysFetches = query.isOn("pull")
     let network = query["networkmode"] ?? "default"
     request.network = network == "bridge" ? "default" : network
+    if request.network == "host" { request.allowed.insert(.hostNetwork) }
     if !["default", "none", "host"].contains(request.network) { request.network = try engine.network(network).name }
-    if let platform = try query["platform"].map(PlatformText.parse), Platform.host.preference(of: platform) == nil {
-      throw APIError.badRequest("only images for \(Platform.host) can be built here")
-    }
+    request.platform = try query["platform"].flatMap { $0.isEmpty ? nil : try PlatformText.parse($0) }
     return request
   }
 
@@ -127,26 +126,28 @@ extension API {
 
   private static func tell(_ event: BuildEvent, _ progress: ProgressStream) {
     switch event {
-    case .began(let step, let title): progress.stream("Step \(step) : \(title)\n")
+    case .began(let step, let title, _): progress.stream("Step \(step) : \(title)\n")
     case .output(_, let line): progress.stream(line + "\n")
     case .cached: progress.stream(" ---> Using cache\n")
-    case .done, .failed: break
+    case .done, .failed, .explained: break
     }
   }
 
   func pruneBuilds(_ x: Exchange, _ r: Exchange.Route) throws {
-    let result = try BuildCache(engine).prune(folders: r.query.isOn("all"))
-    x.respond(200, .object(["CachesDeleted": [], "SpaceReclaimed": .integer(result.reclaimed)]))
+    let all = r.query.isOn("all")
+    let result = try BuildCache(engine).prune { all || $0.kind != .folder && !$0.isShared }
+    let deleted = JSONValue.array(result.records.map { .string($0.id) })
+    x.respond(200, .object(["CachesDeleted": deleted, "SpaceReclaimed": .integer(result.reclaimed)]))
   }
 }
 
-/// The folder of a context that came as an archive, for as long as its build lasts.
+/// The folder of a context that came as an archive, for as long as its build's session lasts.
 struct BuildContextFolder {
   private let path: String
 
-  init(_ host: Host) throws {
-    path = "\(host.root)/builds/contexts/\(RandomID.hexadecimal().prefix(16))"
-    try makeDirectories("\(path)/files", mode: 0o700)
+  init(_ session: BuildSession) throws {
+    path = try session.newFolder()
+    try makeDirectories("\(path)/files")
   }
 
   /// Every entry is resolved inside of the folder.
@@ -179,6 +180,4 @@ struct BuildContextFolder {
     }
     return BuildContext(folder: "\(path)/files")
   }
-
-  func remove() { try? removeTree(path) }
 }
