@@ -26,9 +26,10 @@ struct RepositoryCheckout {
     let root = try Descriptor.open(tree, .anchor)
     try root.setPermissions(of: ".", 0o755)
     try Self.setTimes(root, time)
-    do {
-      path = try readLink(root.openInRoot(address.directory.isEmpty ? "/" : address.directory, .anchor).procPath)
-    } catch { throw Failure(.notFound, "the repository has no folder \(address.directory)", subject: address.url) }
+    guard let place = try? root.openInRoot(address.directory.isEmpty ? "/" : address.directory, .anchor) else {
+      throw Failure(.notFound, "the repository has no folder \(address.directory)", subject: address.url)
+    }
+    path = try withExtendedLifetime(place) { try readLink(place.procPath) }
   }
 
   private static func setTimes(_ folder: Descriptor, _ time: Int64) throws {

@@ -62,8 +62,8 @@ extension StageWork {
       // What is ignored is not there, and what is written is not kept: both are a copy's business.
       guard option.readOnly, tree.ignored.isEmpty else { return try bindCopy(of: tree, path, option, target) }
       let opened = try tree.root.openInRoot(path.isEmpty ? "/" : path, .pathOnly)
-      return PreparedMount(
-        mount: MountSpec(.bind, source: try readLink(opened.procPath), target: target, readOnly: true))
+      let path = try withExtendedLifetime(opened) { try readLink(opened.procPath) }
+      return PreparedMount(mount: MountSpec(.bind, source: path, target: target, readOnly: true))
     }
     let image: Image
     if let stage = graph.stage(from: option.from!, in: index) {
