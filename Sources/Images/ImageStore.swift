@@ -32,8 +32,9 @@ public final class ImageStore: Sendable {
   /// platforms the one that suits `platform` (`nil`: this machine) best.
   ///
   /// Costs a few file reads the first time and one `stat` after that. Throws `notFound`.
-  public func resolve(_ name: String, platform: Platform? = nil) throws -> Image {
-    try asFailure { try catalog.resolve(name, platform ?? .host) }
+  /// - Parameter orAny: to look at, one for another platform will do where there is none for this.
+  public func resolve(_ name: String, platform: Platform? = nil, orAny: Bool = false) throws -> Image {
+    try asFailure { try catalog.resolve(name, platform ?? .host, orAny: orAny) }
   }
 
   /// The digests by which a registry knows the image: of what the name leads to, and, where that is an index, of the
@@ -41,7 +42,7 @@ public final class ImageStore: Sendable {
   public func manifests(of name: String) throws -> [Digest] {
     try asFailure {
       let meant = try catalog.find(name, in: catalog.index())
-      let digests = [meant.entry.descriptor.digest, try resolve(name).manifest.digest]
+      let digests = [meant.entry.descriptor.digest, try resolve(name, orAny: true).manifest.digest]
       return digests[0] == digests[1] ? [digests[0]] : digests
     }
   }

@@ -35,6 +35,19 @@ extension EndToEnd {
       #expect(byDigest.out.trimmed == "127.0.0.1:5000/team/busybox@\(digest(first)!)", "\(byDigest.both)")
       let missing = try sandbox.davit("pull", "127.0.0.1:5000/team/busybox:2")
       #expect(missing.status == 1 && missing.err.contains("manifest unknown"), "\(missing.both)")
+      // As podman's --policy.
+      #expect(try sandbox.davit("pull", "--policy", "never", name).out == "\(name)\n")
+      #expect(try sandbox.davit("pull", "--policy", "missing", name).out == "\(name)\n")
+      try sandbox.davit("rmi", name)
+      #expect(try sandbox.davit("pull", "--policy", "never", name).status == 1)
+      #expect(try sandbox.davit("pull", "--policy", "missing", name).out.contains("Downloaded newer image"))
+      let gone = try sandbox.davit("pull", "--policy", "newer", "127.0.0.1:5001/team/none:1")
+      #expect(gone.status == 1, "\(gone.both)")
+      try sandbox.davit("tag", name, "127.0.0.1:5001/team/kept:1")
+      let kept = try sandbox.davit("pull", "--policy", "newer", "127.0.0.1:5001/team/kept:1")
+      #expect(kept.status == 0 && kept.err.contains("the image that is here is used"), "\(kept.both)")
+      let search = try sandbox.davit("search", "--format", "{{.Name}}", "127.0.0.1:5000/busy")
+      #expect(search.out == "127.0.0.1:5000/team/busybox\n", "\(search.both)")
     }
   }
 

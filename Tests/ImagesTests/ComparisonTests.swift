@@ -98,6 +98,23 @@ struct ComparisonTests {
     #expect(try store.usage(used: []).size == 0)
   }
 
+  @Test("an image for another platform alone can be looked at and saved, but not run by chance")
+  func foreign() throws {
+    var tar = TestTar()
+    tar.add("a", [1])
+    var request = ImportRequest(.path(try scratch.write(tar.finished, "a.tar")), name: try Reference("foreign:1"))
+    request.platform = try Platform("linux/s390x")
+    _ = try store.importRootFileSystem(request)
+    #expect(throws: Failure.self) { try store.resolve("foreign:1") }
+    #expect(try store.inspect("foreign:1").architecture == "s390x")
+    #expect(try store.history(of: "foreign:1").count == 1)
+    #expect(try store.layerForest(of: ["foreign:1"]).count == 1)
+    #expect(try store.manifests(of: "foreign:1").count == 1)
+    let file = try Descriptor.open(scratch.path + "/saved.tar", [.writeOnly, .create])
+    try store.save(["foreign:1"], to: file.raw)
+    #expect(throws: Failure.self) { try store.inspect("foreign:1", platform: .host) }
+  }
+
   @Test("save writes every tag of a repository that is named without one")
   func savedTags() throws {
     try load("app:1", [("a", "1")])

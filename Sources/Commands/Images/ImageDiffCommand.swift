@@ -33,7 +33,7 @@ enum ImageDiffCommand {
     let engine = try invocation.engine()
     let hold = try engine.images.hold()
     defer { hold.release() }
-    let images = try arguments.positionals.map { try engine.images.resolve($0) }
+    let images = try arguments.positionals.map { try engine.images.resolve($0, orAny: true) }
     let values = try arguments.positionals.map { try JSONValue(encoding: engine.images.inspect($0)) }
     let settings = ConfigurationDifference.between(values[0], values[1])
     var changes: [TreeChange] = []

@@ -21,6 +21,7 @@ final class Catalog: Sendable {
   private struct Question: Hashable {
     var name: String
     var platform: Platform
+    var orAny: Bool
   }
 
   init(_ layout: StoreLayout) {
@@ -45,11 +46,12 @@ final class Catalog: Sendable {
     }
   }
 
-  func resolve(_ name: String, _ platform: Platform) throws -> Image {
-    let question = Question(name: name, platform: platform)
+  /// - Parameter orAny: one for another platform will do where there is none for this.
+  func resolve(_ name: String, _ platform: Platform, orAny: Bool = false) throws -> Image {
+    let question = Question(name: name, platform: platform, orAny: orAny)
     return try current { known in
       if let image = known.resolved[question] { return image }
-      let image = try choose(try find(name, in: known.index), platform, in: known.index, name)
+      let image = try choose(try find(name, in: known.index), platform, orAny, in: known.index, name)
       known.resolved[question] = image
       return image
     }
@@ -110,7 +112,9 @@ final class Catalog: Sendable {
     return hex
   }
 
-  private func choose(_ meant: Meant, _ platform: Platform, in index: StoreIndex, _ name: String) throws -> Image {
+  private func choose(_ meant: Meant, _ platform: Platform, _ orAny: Bool, in index: StoreIndex, _ name: String) throws
+    -> Image
+  {
     // By id, exactly that one is meant, whatever it runs on.
     if let exactly = meant.exactly { return try image(exactly, in: index) }
     let images = try manifests(of: meant.entry.descriptor).map { try image($0, in: index) }
@@ -118,6 +122,7 @@ final class Catalog: Sendable {
       platform.preference(of: image.configuration.platform).map { (image: image, rank: $0) }
     }
     if let best = suited.min(by: { $0.rank < $1.rank }) { return best.image }
+    if orAny, let first = images.first { return first }
     let there = images.map(\.configuration.platform.description).joined(separator: ", ")
     throw Failure(
       .notFound, "there is no image for \(platform), only for \(there.isEmpty ? "none" : there)",

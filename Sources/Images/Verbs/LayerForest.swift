@@ -21,7 +21,7 @@ extension ImageStore {
   /// - Parameter names: only trees that these images are in; empty: all.
   public func layerForest(of names: [String] = []) throws -> [LayerNode] {
     try asFailure {
-      let wanted = try Set(names.map { try resolve($0).id })
+      let wanted = try Set(names.map { try resolve($0, orAny: true).id })
       var images: [Digest: Image] = [:]
       var lowest: Set<Digest> = []
       for (entry, image) in try catalog.images() where entry.buildStep == nil {

@@ -7,7 +7,7 @@ extension ImageStore {
   public func list(_ filter: ImageFilter = ImageFilter()) throws -> [ImageSummary] {
     try asFailure {
       func moments(_ names: [String]) throws -> [Timestamp] {
-        try names.map { try resolve($0).configuration.created.flatMap { Timestamp($0) } ?? Timestamp(nanoseconds: 0) }
+        try names.map { try resolve($0, orAny: true).configuration.created.flatMap { Timestamp($0) } ?? Timestamp(nanoseconds: 0) }
       }
       let (latest, earliest) = (try moments(filter.before).min(), try moments(filter.since).max())
       let images = try catalog.images().filter { $0.entry.buildStep == nil }
@@ -32,7 +32,7 @@ extension ImageStore {
   public func inspect(_ name: String, platform: Platform? = nil) throws -> ImageInspection {
     try asFailure {
       let index = try catalog.index()
-      let image = try resolve(name, platform: platform)
+      let image = try resolve(name, platform: platform, orAny: platform == nil)
       let named = try catalog.entries(leadingTo: image.id, in: index)
       let diffIDs = image.configuration.rootfs.diffIDs
       let places = zip(diffIDs, LayerKey.chainIDs(diffIDs)).compactMap { layout.findLayer($0, $1)?.path }
@@ -57,7 +57,7 @@ extension ImageStore {
   /// Newest first.
   public func history(of name: String) throws -> [ImageHistoryLine] {
     try asFailure {
-      let image = try resolve(name)
+      let image = try resolve(name, orAny: true)
       var sizes = layerSizes(of: image)[...]
       var lines = (image.configuration.history ?? []).map { entry in
         ImageHistoryLine(

@@ -77,7 +77,7 @@ extension ImageStore {
   private func dockerEntries(_ names: [String], _ platform: Platform?) throws -> [DockerArchiveEntry] {
     var entries: [DockerArchiveEntry] = []
     for name in names {
-      let image = try resolve(name, platform: platform)
+      let image = try resolve(name, platform: platform, orAny: platform == nil)
       let tag = image.names.first { $0.familiar == (try? Reference(name).tagged.familiar) }?.familiar
       let config = ArchiveLoad.blobPath(image.id)
       if let known = entries.firstIndex(where: { $0.config == config }) {
