@@ -37,6 +37,7 @@ enum VerbMeaning: Sendable {
       return (try? single.parse(rest)) == nil ? .project : .single
     }
     guard let name = parsed.positionals.lazy.compactMap({ serviceName($0, verb) }).first else { return .project }
+    if verb == "diff", DiffCommand.isState(name) { return .project }
     return !isMostlySingle && isService(name, presence, options) ? .project : .single
   }
 

@@ -1,6 +1,7 @@
 import Arguments
 import Diagnostics
 import Engine
+import Glibc
 import Planning
 import Reconciling
 
@@ -20,6 +21,11 @@ enum DiffCommand {
       difference and 2 when there is.
       """
     return command
+  }
+
+  /// Whether a word says a state of a project rather than the name of a container, whose changes docker's verb shows.
+  static func isState(_ word: String) -> Bool {
+    word == "running" || word == "file" || Int(word) != nil || access(word, R_OK) == 0
   }
 
   private static func run(_ invocation: Invocation) throws -> Int32 {

@@ -22,9 +22,10 @@ enum ImageCommands {
   static var verbs: [Command] {
     var remove = ImageRemoveCommand.command
     (remove.name, remove.aliases) = ("rmi", [])
+    var list = ImageListCommand.command
+    (list.name, list.aliases) = ("images", [])
     return [
-      ImageImportCommand.command, ImageLoadCommand.command, remove,
-      ImageSaveCommand.command, tag,
+      ImageImportCommand.command, list, ImageLoadCommand.command, remove, ImageSaveCommand.command, tag,
     ]
   }
 
