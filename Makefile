@@ -81,13 +81,15 @@ install: ## Install the programs, completions, manual page and systemd units (PR
 	$(BIN)/davit man >$(DESTDIR)$(PREFIX)/share/man/man1/davit.1
 	install -d $(DESTDIR)$(UNITS)
 	install -m 644 packaging/systemd/davit.socket $(DESTDIR)$(UNITS)/davit.socket
-	sed 's|@PREFIX@|$(PREFIX)|' packaging/systemd/davit.service >$(DESTDIR)$(UNITS)/davit.service
+	for u in davit.service davit-sync@.service; do \
+	  sed 's|@PREFIX@|$(PREFIX)|' packaging/systemd/$$u >$(DESTDIR)$(UNITS)/$$u; done
 
 uninstall: ## Remove what `make install` installed
 	rm -f $(DESTDIR)$(PREFIX)/bin/davit $(DESTDIR)$(PREFIX)/libexec/davit/davit-shim \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/davit $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_davit \
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/davit.fish $(DESTDIR)$(PREFIX)/share/man/man1/davit.1 \
-	  $(DESTDIR)$(UNITS)/davit.socket $(DESTDIR)$(UNITS)/davit.service
+	  $(DESTDIR)$(UNITS)/davit.socket $(DESTDIR)$(UNITS)/davit.service \
+	  $(DESTDIR)$(UNITS)/davit-sync@.service
 	@rmdir $(DESTDIR)$(PREFIX)/libexec/davit 2>/dev/null || true
 
 format: ## Format the sources with the toolchain's formatter

@@ -21,7 +21,8 @@ public struct GitRepository: Sendable {
     own["GIT_TERMINAL_PROMPT"] = "0"
     own["LC_ALL"] = "C"
     if own["GIT_SSH"] == nil, own["GIT_SSH_COMMAND"] == nil {
-      own["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes -o ControlMaster=no"
+      own["GIT_SSH_COMMAND"] =
+        "ssh -o BatchMode=yes -o ControlMaster=no -o ConnectTimeout=20 -o ServerAliveInterval=15 -o ServerAliveCountMax=4"
     }
     self.environment = own
   }
@@ -115,7 +116,11 @@ public struct GitRepository: Sendable {
   }
 
   func git(_ words: [String], more variables: [String: String] = [:]) throws(Failure) -> ProgramResult {
-    let settings = ["core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.ext.allow=never", "gc.auto=0"]
+    // A server that says nothing for a minute is gone.
+    let settings = [
+      "core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.ext.allow=never", "gc.auto=0",
+      "http.lowSpeedLimit=1", "http.lowSpeedTime=60",
+    ]
     do {
       return try runProgram(
         ["git"] + settings.flatMap { ["-c", $0] } + words,

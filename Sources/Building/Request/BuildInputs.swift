@@ -36,6 +36,9 @@ extension BuildRequest {
 }
 
 extension BuildContext {
+  /// Of names, kinds, permissions and contents of all that is in it.
+  public func digest() throws -> Digest { .sha256(of: try listing(leavingOut: [])) }
+
   /// A line for each file, folder and link that goes into a build.
   fileprivate func listing(leavingOut paths: Set<String>) throws -> [UInt8] {
     let top = try Descriptor.open(folder, .anchor)

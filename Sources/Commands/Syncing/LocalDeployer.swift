@@ -16,6 +16,8 @@ final class LocalDeployer: Deployer {
   /// Nanoseconds until a project has to be healthy.
   private let patience: Int64
   private let repository: String
+  /// Of the sync.
+  private let folder: String
   /// Those that are looked at again and again; nothing is read again for that.
   private let watched = Mutex<[String: Watched]>([:])
 
@@ -38,10 +40,11 @@ final class LocalDeployer: Deployer {
     }
   }
 
-  init(_ invocation: Invocation, _ host: Host, repository: String, patience: Int64) {
+  init(_ invocation: Invocation, _ host: Host, folder: String, repository: String, patience: Int64) {
     self.invocation = invocation
     self.host = host
     self.repository = repository
+    self.folder = folder
     self.patience = patience
     identities = invocation.arguments.list("age-identity")
     isLocked = invocation.arguments.boolean("locked")
@@ -60,8 +63,9 @@ final class LocalDeployer: Deployer {
     options.removeOrphans = deployment.prunes
     options.isRollback = deployment.reason == .rollback
     options.wait = true
-    return DeployReport(
-      try Reconciler(engine: engine).up(desired, options, execution(deployment, cancellation)))
+    let report = try Reconciler(engine: engine).up(desired, options, execution(deployment, cancellation))
+    if report.isComplete { prune(self.engine) }
+    return DeployReport(report)
   }
 
   /// Puts right what is not as a revision says, at the pace at which that succeeds.
@@ -111,12 +115,27 @@ final class LocalDeployer: Deployer {
     AgeSecrets(identities: identities, run: host.run, project: project).forget()
   }
 
+  private func prune(_ engine: Engine) {
+    guard let containers = try? engine.containers(all: true) else { return }
+    SyncedMounts(revision: "", folder: folder).prune(
+      allBut: Set(containers.flatMap(\.record.spec.mounts).map(\.source)))
+  }
+
   // MARK: From files to the desired state
 
   private func desired(
     _ deployment: Deployment, _ engine: Engine, _ cancellation: Cancellation
   ) throws -> Desired {
-    let project = try load(deployment.project, name: deployment.name, in: deployment.folder)
+    do { return try read(deployment, engine, cancellation) } catch {
+      // People know their files by their places in the repository.
+      let all = (error as? Failures)?.all ?? [Failure(error)]
+      throw Failures(all.map { $0.shortened(deployment.folder + "/") })
+    }
+  }
+
+  private func read(_ deployment: Deployment, _ engine: Engine, _ cancellation: Cancellation) throws -> Desired {
+    var project = try load(deployment.project, name: deployment.name, in: deployment.folder)
+    try SyncedMounts(revision: deployment.folder, folder: folder).settle(&project)
     let pins = try pins(deployment.project, project)
     try pins?.check(project)
     let images = ProjectImages(invocation: invocation, store: engine.images, pins: pins)
@@ -139,7 +158,7 @@ final class LocalDeployer: Deployer {
   }
 
   private func load(_ project: SyncProject, name: String?, in folder: String) throws -> Project {
-    // People know their files by their places in the repository, so that is where the loader stands.
+    // The loader names files as seen from here.
     var options = LoadOptions(
       workingDirectory: folder,
       environment: invocation.environment.filter { !Self.foreign.contains($0.key) }.merging(project.values) { $1 })
@@ -148,13 +167,9 @@ final class LocalDeployer: Deployer {
     options.profiles = project.profiles
     options.envFiles = project.envFiles
     options.fetch = invocation.freshFetch
-    do {
-      let loaded = try Project(try ProjectLoader(options: options).load())
-      invocation.warn(loaded.warnings)
-      return loaded
-    } catch let failures as Failures {
-      throw Failures(failures.all.map { $0.shortened(folder + "/") })
-    }
+    let loaded = try Project(try ProjectLoader(options: options).load())
+    invocation.warn(loaded.warnings)
+    return loaded
   }
 
   /// What would make the loader look at other files than those of the repository.

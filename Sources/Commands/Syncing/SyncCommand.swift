@@ -72,7 +72,7 @@ enum SyncCommand {
     }
     defer { lock.unlock() }
     let deployer = LocalDeployer(
-      invocation, engine.host, repository: settings.address.url,
+      invocation, engine.host, folder: folder.path, repository: settings.address.url,
       patience: try SyncDuration.parse(arguments.text("wait-timeout") ?? "5m", "--wait-timeout"))
     let loop = try SyncLoop(settings, folder: folder, deployer: deployer, log: log, notify: notification.tell)
     if let other = loop.conflict(with: settings) { throw other }

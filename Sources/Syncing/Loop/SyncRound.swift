@@ -14,6 +14,8 @@ struct SyncRound {
   /// For what failed before anything was touched, and for drift that cannot be put right; by project.
   private var retrying: [String: Backoff] = [:]
   private var drifting: [String: Backoff] = [:]
+  /// Projects that this process has tried: another may have been given other keys, or have lacked programs.
+  private var tried: Set<String> = []
   /// The newest revision with its projects, once it could be read.
   private var current: (commit: String, projects: [(name: String, project: SyncProject)])?
   /// A revision that cannot be used at all, and whether another look may help.
@@ -77,7 +79,7 @@ struct SyncRound {
       try loop.update { $0.problem = nil }
     } catch {
       let isNew = unusable?.commit != revision.commit
-      unusable = (revision.commit, (error as? Failure).map(Self.mayPass) ?? false)
+      unusable = (revision.commit, Self.mayPass(error))
       current = nil
       try loop.update { $0.problem = "\(error)" }
       loop.log(
@@ -133,7 +135,10 @@ struct SyncRound {
 
   private func isDue(_ name: String, _ commit: String) -> Bool {
     guard let known = loop.state.projects[name], known.tried == commit, known.phase != .applying else { return true }
-    guard known.phase == .failed, known.mayRetry else { return known.phase == .abandoned || known.phase == .removed }
+    guard known.phase == .failed else { return known.phase == .abandoned || known.phase == .removed }
+    guard !known.wasTouched else { return false }
+    if !tried.contains(name) { return true }
+    guard known.mayRetry else { return false }
     return isAsked || retrying[name]?.isDue(Monotonic.now) ?? true
   }
 
@@ -141,6 +146,7 @@ struct SyncRound {
     _ project: SyncProject, _ name: String, _ commit: String, _ cancellation: Cancellation
   ) throws {
     let before = loop.state.projects[name]
+    tried.insert(name)
     try change(name) { record in
       record.phase = .applying
     }
@@ -155,7 +161,7 @@ struct SyncRound {
           prunes: loop.settings.prunes), cancellation)
     } catch {
       if cancellation.isCancelled { return }
-      let mayRetry = (error as? Failure).map(Self.mayPass) ?? false
+      let mayRetry = Self.mayPass(error)
       var backoff = before?.tried == commit ? retrying[name] ?? self.backoff : self.backoff
       backoff.failed(Monotonic.now)
       retrying[name] = backoff
@@ -164,6 +170,7 @@ struct SyncRound {
         record.phase = .failed
         record.tried = commit
         record.message = "\(error)"
+        record.wasTouched = false
         record.mayRetry = mayRetry
       }
       if isNew { try failed(name, commit, "\(error)") }
@@ -178,7 +185,7 @@ struct SyncRound {
         record.phase = .failed
         record.tried = commit
         record.message = message
-        record.mayRetry = false
+        record.wasTouched = true
       }
       try failed(name, commit, message)
       return try goBack(name, cancellation)
@@ -323,7 +330,8 @@ struct SyncRound {
 
   /// Whether the same may work another time without anybody changing the repository: networks and registries come back,
   /// wrong files stay wrong.
-  private static func mayPass(_ failure: Failure) -> Bool {
-    ![.invalidInput, .unsupported, .notPermitted, .corrupt].contains(failure.code)
+  private static func mayPass(_ error: any Error) -> Bool {
+    let codes = (error as? Failures)?.all.map(\.code) ?? [(error as? Failure)?.code ?? .system]
+    return codes.allSatisfy { ![.invalidInput, .unsupported, .notPermitted, .corrupt].contains($0) }
   }
 }

@@ -40,11 +40,16 @@ public struct SyncFolder: Sendable {
   private var stateFile: String { "\(path)/state.json" }
   private var revisions: String { "\(path)/revisions" }
 
-  /// Held by the process that syncs; `nil`: another does.
+  /// Held by the process that syncs; `nil`: another does. One that was killed a moment ago is waited for.
   public func lock() throws(Failure) -> FileLock? {
+    let deadline = Monotonic.now + 2_000_000_000
     do throws(SystemError) {
       try makeDirectories(revisions, mode: 0o700)
-      return try FileLock(trying: "\(path)/lock")
+      while true {
+        if let lock = try FileLock(trying: "\(path)/lock") { return lock }
+        guard Monotonic.now < deadline else { return nil }
+        Monotonic.sleep(nanoseconds: 50_000_000)
+      }
     } catch { throw Failure(error) }
   }
 

@@ -24,7 +24,9 @@ public struct SyncState: Codable, Hashable, Sendable {
     public var good: String?
     /// Why `tried` did not work, in words.
     public var message: String?
-    /// Whether trying again may help: what failed came before anything was touched.
+    /// What failed came after something was changed: trying again would disturb what runs.
+    public var wasTouched = false
+    /// Whether trying again may help although nobody changes the repository.
     public var mayRetry = false
     public var changed: Timestamp
     /// Of the project's history.
