@@ -47,7 +47,11 @@ extension Job {
   /// When it is due next, in seconds since 1970.
   func next(after moment: Int64) throws(Failure) -> Int64? {
     let clock: TimeZoneClock
-    do throws(Failure) { clock = try TimeZoneClock(timeZone) } catch { throw error.about("\(name).timezone") }
+    do throws(Failure) { clock = try TimeZoneClock(timeZone) } catch {
+      var failure = error.about("x-davit-jobs.\(name).timezone")
+      failure.location = location
+      throw failure
+    }
     return schedule?.next(after: moment) { clock.offset(at: $0) }
   }
 }

@@ -38,6 +38,9 @@ public struct Job: Sendable {
   let definition: Mapping
   let mark: Mark
 
+  /// Where it is written.
+  public var location: SourceLocation? { mark.location }
+
   static let key = "x-davit-jobs"
   /// The service that a job becomes.
   public var target: String { service ?? name }

@@ -84,7 +84,7 @@ final class AttributeProbe {
         imageID: { _, _ in "sha256:" + String(repeating: "0", count: 64) }, read: { _ in [] },
         isDirectory: { _ in true }, digest: { _ in "sha256:" + String(repeating: "0", count: 64) })
       _ = try Lowering.desired(project, surroundings, options: Lowering.Options())
-      let warnings = project.warnings.map(\.description)
+      let warnings = project.warnings.map(\.message)
       return warnings.first { names($0, path) }.map { .warned(reason($0)) } ?? .supported
     } catch {
       let failures = (error as? Failures)?.all ?? [Failure(error)]
@@ -104,9 +104,9 @@ final class AttributeProbe {
     }
   }
 
+  /// A warning without the attribute that it begins with.
   private func reason(_ warning: String) -> String {
-    guard let range = warning.range(of: ": ", options: .backwards) else { return warning }
-    let tail = String(warning[range.upperBound...])
-    return tail.count > 8 ? tail : warning
+    guard let range = warning.range(of: ": "), !warning[..<range.lowerBound].contains(" ") else { return warning }
+    return String(warning[range.upperBound...])
   }
 }

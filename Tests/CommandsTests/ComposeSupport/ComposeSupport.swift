@@ -22,7 +22,7 @@ import Testing
   @Test("the table says what the code does") func table() throws {
     let probe = AttributeProbe()
     try probe.run()
-    var table = SupportTable(try TestIndex(), probe.rows)
+    let table = SupportTable(try TestIndex(), probe.rows)
     let text = table.text()
     if ProcessInfo.processInfo.environment["DAVIT_WRITE_DOCS"] != nil {
       try text.write(toFile: Self.path, atomically: true, encoding: .utf8)

@@ -8,15 +8,12 @@ struct SupportTable {
   let index: TestIndex
   let attributes: [AttributeRow]
 
-  /// Rows that no test stands behind.
-  private(set) var untested: [String] = []
-
   init(_ index: TestIndex, _ attributes: [AttributeRow]) {
     self.index = index
     self.attributes = attributes
   }
 
-  mutating func text() -> String {
+  func text() -> String {
     var text = """
       # What Davit makes of the Compose specification
 
@@ -46,7 +43,7 @@ struct SupportTable {
 
   // MARK: Attributes
 
-  private mutating func line(_ row: AttributeRow) -> String {
+  private func line(_ row: AttributeRow) -> String {
     let status: String
     switch row.status {
     case .supported: status = "supported"
@@ -64,7 +61,7 @@ struct SupportTable {
 
   // MARK: Commands
 
-  private mutating func lines(_ command: Command, _ words: [String]) -> String {
+  private func lines(_ command: Command, _ words: [String]) -> String {
     var text = ""
     let name = words.isEmpty ? "(before the command)" : words.joined(separator: " ")
     if command.action != nil, !words.isEmpty {
@@ -74,13 +71,15 @@ struct SupportTable {
     for flag in command.flags.sorted(by: { $0.name < $1.name }) where words.isEmpty || !inherited.contains(flag.name) {
       text += line(name, words, flag, flag.refusal.map { "refused: \($0)" } ?? (flag.isHidden ? "hidden" : "supported"))
     }
-    for child in command.subcommands where !(words.isEmpty && child.name == "compose") {
+    // Commands for single containers, images and networks are docker's, not docker compose's.
+    let compose = Set(CommandTable.projectVerbs.map(\.name))
+    for child in command.subcommands where !words.isEmpty || compose.contains(child.name) {
       text += lines(child, words + [child.name])
     }
     return text
   }
 
-  private mutating func line(_ name: String, _ words: [String], _ flag: Flag?, _ status: String) -> String {
+  private func line(_ name: String, _ words: [String], _ flag: Flag?, _ status: String) -> String {
     let spellings = flag.map { flag in (flag.short.map { ["-\($0)"] } ?? []) + ["--\(flag.name)"] }
     let verb = words.suffix(1) + []
     let found = index.running(Array(verb), flag: spellings.map { .init(spellings: $0) })
