@@ -81,7 +81,7 @@ let modules: [Module] = [
   Module(name: "Locking", uses: ["YAML", "OCI", "Diagnostics"]),
   Module(
     name: "Engine",
-    uses: ["Images", "Networking", "Runtime", "Isolation", "Launch", "Spec", "OCI", "Linux", "Diagnostics"]),
+    uses: ["Images", "Networking", "Runtime", "Isolation", "Launch", "YAML", "Spec", "OCI", "Linux", "Diagnostics"]),
   Module(name: "Remotes", uses: ["Registry", "Images", "Git", "OCI", "Linux", "Diagnostics"]),
   Module(name: "Registry", uses: ["Images", "HTTP", "OCI", "Linux", "Diagnostics", "CCrypto"]),
   Module(name: "Images", uses: ["OCI", "Linux", "Diagnostics", "CZlib", "CZstd", "CLzma", "CBzip2", "CCrypto"]),

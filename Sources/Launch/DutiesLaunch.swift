@@ -30,6 +30,8 @@ public struct LogLaunch: Hashable, Sendable {
   public var maximumFiles: UInt32 = 1
   /// Labels, environment and tag that are repeated on every line as `attrs`.
   public var attributes: [NamedValue] = []
+  /// Where entries go as well.
+  public var forward: LogForwardLaunch?
 
   public init() {}
 }

@@ -15,6 +15,7 @@ extension LogLaunch: WireValue {
     try wire.pass(&maximumSize)
     try wire.pass(&maximumFiles)
     try wire.pass(&attributes)
+    try wire.pass(&forward)
   }
 }
 

@@ -10,6 +10,15 @@ extension EndpointPlan.Interface {
   /// which it came, for a container that reaches itself through a published port.
   /// - Parameter isolated: frames do not pass to other isolated ports.
   func creation(bridgeIndex: Int32, namespace: NetworkNamespace, isolated: Bool) -> [NetlinkMessage] {
+    if let kind = bridge.direct {
+      let address: [UInt8]? = if case .macvlan = kind { macAddress } else { nil }
+      return [
+        Rtnetlink.newChild(
+          Rtnetlink.ChildLink(
+            kind, name: endpoint.interface, parent: bridgeIndex, macAddress: address,
+            namespace: namespace.descriptor.raw, mtu: bridge.mtu))
+      ]
+    }
     let pair = Rtnetlink.VirtualEthernet(
       name: endpoint.hostInterface, master: bridgeIndex, peerName: endpoint.interface, peerMACAddress: macAddress,
       peerNamespace: namespace.descriptor.raw, mtu: bridge.mtu)
@@ -65,11 +74,13 @@ extension NetworkStack {
         try Failure.translating { try plan.configure(kernel, defaultRoutes: EndpointPlan.defaultRoutes(of: all)) }
       }
     } catch {
-      for interface in made { _ = try? kernel.route([Rtnetlink.deleteLink(interface.endpoint.hostInterface)]) }
+      for interface in made where interface.bridge.direct == nil {
+        _ = try? kernel.route([Rtnetlink.deleteLink(interface.endpoint.hostInterface)])
+      }
       throw error
     }
     // A program that speaks at once must not lose its first packet: the port first, then the bridge that it wakes.
-    for interface in made {
+    for interface in made where interface.bridge.direct == nil {
       kernel.settle(interface.endpoint.hostInterface)
       kernel.settle(interface.bridge.interface)
     }
@@ -86,6 +97,7 @@ extension NetworkStack {
       let request = interface.creation(bridgeIndex: master, namespace: namespace, isolated: isolated)
       let done: [NetlinkReply]? = try unless(EEXIST) { () throws(NetlinkError) in try kernel.route(request) }
       if done != nil { return }
+      if interface.bridge.direct != nil { break }
       interface.endpoint.hostInterface = "veth" + String(UInt64.random(in: 1 << 40..<1 << 44), radix: 16)
     }
     throw Failure(
@@ -97,13 +109,21 @@ extension NetworkStack {
   public func detach(
     _ endpoint: Endpoint, namespace: NetworkNamespace, remaining: [Endpoint]
   ) throws(Failure) {
-    try Failure.translating {
-      _ = try unless(ENODEV) { () throws(NetlinkError) in
-        try kernel.route([Rtnetlink.deleteLink(endpoint.hostInterface)])
+    if !endpoint.hostInterface.isEmpty {
+      try Failure.translating {
+        _ = try unless(ENODEV) { () throws(NetlinkError) in
+          try kernel.route([Rtnetlink.deleteLink(endpoint.hostInterface)])
+        }
       }
     }
     try kernel.inside(namespace) { (kernel) throws(Failure) in
       try Failure.translating {
+        // What stands on an interface of the host has no end there.
+        if endpoint.hostInterface.isEmpty {
+          _ = try unless(ENODEV) { () throws(NetlinkError) in
+            try kernel.route([Rtnetlink.deleteLink(endpoint.interface)])
+          }
+        }
         let routes = EndpointPlan.defaultRoutes(of: remaining)
         try EndpointPlan.set(routes, indexes: try EndpointPlan.indexes(of: routes.map(\.interface), kernel), kernel)
       }

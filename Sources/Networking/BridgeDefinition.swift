@@ -24,6 +24,8 @@ public struct BridgeDefinition: Hashable, Sendable {
   public var defaultBinding: IPAddress?
   /// The name was chosen by a person, so the bridge may have been there before.
   public var hasChosenName = false
+  /// There is no bridge: containers stand on `interface` themselves (`macvlan`, `ipvlan`).
+  public var direct: Rtnetlink.ChildLink.Kind?
 
   /// - Parameter spec: with its pools filled in (`AddressPlan.resolve`).
   /// - Throws: what the driver's options say wrongly, or an option that Davit does not know.
@@ -33,6 +35,10 @@ public struct BridgeDefinition: Hashable, Sendable {
     isInternal = spec.isInternal
     interface = "br-" + networkID.prefix(12)
     gateways = try AddressPool.gateways(of: spec)
+    if Self.directDrivers.contains(spec.driver) {
+      do { try readDirect(spec.driver, spec.driverOptions) } catch { throw error.about("network \(spec.name)") }
+      return
+    }
     do { for (option, value) in spec.driverOptions.sorted(by: { $0.key < $1.key }) { try apply(option, value) } } catch
     {
       throw error.about("network \(spec.name)")
@@ -67,17 +73,20 @@ public struct BridgeDefinition: Hashable, Sendable {
         throw Failure(.invalidInput, "\(option) is \"\(value)\", which is no IPv4 address")
       }
       defaultBinding = address
-    case "com.docker.network.driver.mtu":
-      guard let number = UInt32(value), (68...65535).contains(number) else {
-        throw Failure(.invalidInput, "\(option) is \"\(value)\", which is no number from 68 to 65535")
-      }
-      mtu = number
+    case "com.docker.network.driver.mtu": try readMTU(value, option)
     default:
       throw Failure(
         .unsupported, "the option \(option) is not known",
         hint: "known are \(bridge)name, enable_icc, enable_ip_masquerade, host_binding_ipv4, and "
           + "com.docker.network.driver.mtu")
     }
+  }
+
+  mutating func readMTU(_ value: String, _ option: String) throws(Failure) {
+    guard let number = UInt32(value), (68...65535).contains(number) else {
+      throw Failure(.invalidInput, "\(option) is \"\(value)\", which is no number from 68 to 65535")
+    }
+    mtu = number
   }
 
   private func boolean(_ value: String, _ option: String) throws(Failure) -> Bool {

@@ -48,6 +48,10 @@ extension NetworkStack {
   public func ensureBridge(_ bridge: BridgeDefinition) throws(Failure) -> [Warning] {
     do throws(Failure) {
       return try Failure.translating {
+        if bridge.direct != nil {
+          try ensureParent(bridge)
+          return []
+        }
         let link = try self.link(bridge.interface)
         let guarded = try isGuarded(bridge)
         let isOwn = !bridge.hasChosenName || link?.alias == bridge.alias
@@ -113,6 +117,7 @@ extension NetworkStack {
   public func removeBridge(_ bridge: BridgeDefinition) throws(Failure) {
     do throws(Failure) {
       try Failure.translating {
+        if bridge.direct != nil { return try removeParent(bridge) }
         if let link = try self.link(bridge.interface), !bridge.hasChosenName || link.alias == bridge.alias {
           _ = try unless(ENODEV) { () throws(NetlinkError) in
             try kernel.route([Rtnetlink.deleteLink(bridge.interface)])

@@ -26,7 +26,7 @@ public struct Endpoint: Hashable, Sendable {
   public var networkName: String
   /// In the container: `eth0`.
   public var interface: String
-  /// On the host: `veth` and 11 hexadecimal digits of the container's and the network's ids.
+  /// On the host: `veth` and 11 hexadecimal digits of the container's and the network's ids; empty where there is none.
   public var hostInterface: String
   /// `02:42:ac:12:00:02`
   public var macAddress: String

@@ -97,7 +97,8 @@ extension EndpointPlan.Interface {
     }
     endpoint = Endpoint(
       networkID: bridge.networkID, networkName: bridge.networkName, interface: name,
-      hostInterface: Endpoint.hostInterface(container: container, network: bridge.networkID),
+      hostInterface: bridge.direct == nil
+        ? Endpoint.hostInterface(container: container, network: bridge.networkID) : "",
       macAddress: MACAddress.text(macAddress), ipv4: ipv4, ipv6: ipv6,
       gateway4: bridge.isInternal || ipv4 == nil ? nil : bridge.gateway(.v4)?.address,
       gateway6: bridge.isInternal || ipv6 == nil ? nil : bridge.gateway(.v6)?.address)

@@ -7,7 +7,9 @@ import Linux
 extension NetworkStack {
   /// The interface of the bridge is gone.
   public func hasLostBridge(_ bridge: BridgeDefinition) throws(Failure) -> Bool {
-    try Failure.translating { try link(bridge.interface) == nil }
+    // Where containers stand on the interface itself, they are gone with it.
+    if bridge.direct != nil { return false }
+    return try Failure.translating { try link(bridge.interface) == nil }
   }
 
   /// Puts the host's ends of containers on a bridge that was made anew.

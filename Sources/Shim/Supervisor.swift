@@ -68,7 +68,7 @@ final class Supervisor {
     record.shimPid = own.pid
     record.shimStartTime = own.startTime
 
-    let log = message.log.driver == .none ? nil : try ContainerLog(message.log)
+    let log = message.log.driver == .none && message.log.forward == nil ? nil : try ContainerLog(message.log)
     outputs = OutputPorts(loop: loop, log: log) { [unowned self] stream, bytes in show(stream, bytes) }
     outputs.onEnd = { [unowned self] in if ended != nil { finishExit() } }
     outputs.onBurst = { [unowned self] in settleSoon() }

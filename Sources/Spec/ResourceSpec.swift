@@ -89,6 +89,10 @@ public struct DeviceSpec: Codable, Hashable, Sendable {
   public var target: String
   /// Of `r`, `w`, `m`.
   public var permissions: String
+  /// Of the node in the container; those of the host's where absent.
+  public var mode: UInt32?
+  public var uid: UInt32?
+  public var gid: UInt32?
 
   public init(source: String, target: String, permissions: String = "rwm") {
     self.source = source

@@ -16,6 +16,15 @@ func fullMessage() -> LaunchMessage {
   message.log.maximumSize = 10_000_000
   message.log.maximumFiles = 3
   message.log.attributes = [NamedValue("tier", "wéb")]
+  var forward = LogForwardLaunch()
+  forward.address = [1, 0, 47, 120]
+  forward.isStream = true
+  forward.format = .journal
+  forward.facility = 17
+  forward.tag = "web"
+  forward.hostname = "here"
+  forward.fields = [NamedValue("CONTAINER_ID", "abc")]
+  message.log.forward = forward
   message.stop.signal = 3
   message.stop.timeout = -1
   message.restart = RestartLaunch()

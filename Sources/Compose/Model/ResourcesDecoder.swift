@@ -42,7 +42,10 @@ extension ContainerSpec {
       if var reservations = all.object("reservations") {
         if let memory = reservations.bytes("memory") { resources.memoryReservation = memory }
         reservations.warn("cpus", "one machine cannot set processors aside, ignored")
-        reservations.unsupported("devices", "device reservations are not supported yet", hint: "use `devices`")
+        for entry in reservations.objects("devices") {
+          var entry = entry
+          devices += DeviceSpec.requested(&entry)
+        }
         reservations.warn("generic_resources", "belongs to a swarm, ignored")
         reservations.finish()
       }

@@ -14,6 +14,7 @@ extension Service {
     container.readFiles(&attributes)
     container.readNetworking(&attributes)
     container.readPrivileges(&attributes)
+    container.readGPUs(&attributes)
     container.readResources(&attributes)
     container.readLife(&attributes)
     container.readHooks(&attributes)
@@ -49,7 +50,6 @@ extension Service {
 
   /// Attributes that would change what runs, so that leaving them out would be a lie.
   private static func refuseWhatIsMissing(_ attributes: inout Attributes) {
-    attributes.unsupported("gpus", "GPUs are not supported yet", hint: "list the device nodes under `devices`")
     attributes.unsupported("models", "language models are served by an engine that Davit does not have")
     attributes.warn("credential_spec", "only Windows has credential specifications, ignored")
     attributes.warn("isolation", "only Windows has isolation technologies, ignored")

@@ -12,6 +12,10 @@ extension LogLaunch {
     case "none":
       driver = .none
       return
+    case _ where LogForwardLaunch.drivers.contains(spec.driver):
+      forward = try LogForwardLaunch(spec, of: subject)
+      try readCache(spec.options)
+      return
     case "json-file", "": break
     // Docker's own format for this driver is private; what it promises is that old output is rotated away.
     case "local":
@@ -20,7 +24,7 @@ extension LogLaunch {
     default:
       throw Failure(
         .unsupported, "there is no logging driver \"\(spec.driver)\"", subject: "logging",
-        hint: "use json-file, local or none")
+        hint: "use json-file, local, journald, syslog or none")
     }
     for (option, value) in spec.options.sorted(by: { $0.key < $1.key }) {
       switch option {
@@ -49,6 +53,19 @@ extension LogLaunch {
     }
   }
 
+  /// What is kept here of a log that goes elsewhere, so that `logs` can read it (Docker's "dual logging").
+  private mutating func readCache(_ options: [String: String]) throws(Failure) {
+    if options["cache-disabled"] == "true" {
+      driver = .none
+      return
+    }
+    maximumSize = try options["cache-max-size"].map { text throws(Failure) in try Self.bytes(text) } ?? 20 << 20
+    guard let files = UInt32(options["cache-max-file"] ?? "5"), files > 0 else {
+      throw Failure(.invalidInput, "cache-max-file: is no positive number", subject: "logging")
+    }
+    maximumFiles = files
+  }
+
   /// `10m`, `512k`, `1g`, `100`.
   private static func bytes(_ text: String) throws(Failure) -> Int64 {
     var digits = text.lowercased()
@@ -75,12 +92,12 @@ struct LogSubject {
   var environment: [String: String] = [:]
 
   /// Those of the names in a comma-separated list that there are.
-  fileprivate func picked(_ list: String, from values: [String: String]) -> [NamedValue] {
+  func picked(_ list: String, from values: [String: String]) -> [NamedValue] {
     list.split(separator: ",").compactMap { name in values[String(name)].map { NamedValue(String(name), $0) } }
   }
 
   /// Fills in a tag's markers: https://docs.docker.com/engine/logging/log_tags/
-  fileprivate func expand(_ tag: String) throws(Failure) -> String {
+  func expand(_ tag: String) throws(Failure) -> String {
     let digest = imageID.split(separator: ":").last.map(String.init) ?? ""
     let markers = [
       ".ID": String(id.prefix(12)), ".FullID": id, ".Name": name, ".ImageName": image,

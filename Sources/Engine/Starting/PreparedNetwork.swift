@@ -68,7 +68,7 @@ extension Engine {
       }
       network.reservations = try reservePorts(record, joined, standing)
       network.live.claims = network.reservations.map(\.claimPath)
-      publish(endpoints, &network, &resources)
+      publish(endpoints.filter { !$0.hostInterface.isEmpty }, &network, &resources)
       if standing == .inPlace {
         for endpoint in endpoints { try writeNames(of: record, endpoint) }
       } else {
@@ -110,7 +110,9 @@ extension Engine {
   private func reservePorts(
     _ record: ContainerRecord, _ networks: [Network], _ standing: Standing
   ) throws -> [PortReservation] {
-    guard !record.spec.ports.isEmpty else { return [] }
+    // Nobody reaches a container through this host whose link is the host's own.
+    let networks = networks.filter { $0.spec.driver == "bridge" }
+    guard !record.spec.ports.isEmpty, !networks.isEmpty else { return [] }
     let binding = try networks.first.map { try BridgeDefinition(networkID: $0.id, spec: $0.spec).defaultBinding }
     return try portClaims.reserve(
       record.spec.ports, container: record.id, sharing: record.owner.map { "\($0.project)/\($0.service)" },

@@ -25,6 +25,7 @@ extension Engine {
     }
     clearAfterLoss(record)
     do {
+      let record = try withDevices(record)
       let image = try image(for: record.spec)
       let layers = try images.layers(of: image)
       let effective = try EffectiveSpec(record, image: image, sharedHostname: sharedHostname(record.spec))
@@ -33,6 +34,7 @@ extension Engine {
       resources.firstClient = client
       resources.restart = record.spec.restart.launch
       resources.log = try LogLaunch(record.spec.logging, path: paths.log, of: LogSubject(record, effective))
+      try resources.log.forward?.requireReceiver()
       let special = try addMounts(record, layers: layers, to: &resources)
       try joinNamespaces(record, &resources)
       let network = try prepareNetwork(record, effective, &resources, standing)
@@ -55,6 +57,14 @@ extension Engine {
       defer { lock.unlock() }
       throw noteFailedStart(record, Failure(error))
     }
+  }
+
+  /// With what its devices of the registry stand for today.
+  private func withDevices(_ record: ContainerRecord) throws -> ContainerRecord {
+    guard record.spec.devices.contains(where: { DeviceRegistry.isQualified($0.source) }) else { return record }
+    var record = record
+    record.spec = try DeviceRegistry().resolved(record.spec)
+    return record
   }
 
   /// A container that could not be started says why, as Docker's does.

@@ -9,9 +9,10 @@ extension Engine {
     _ id: String, _ options: LogOptions, cancellation: Cancellation? = nil, sink: (LogEntry) throws -> Bool
   ) throws {
     let record = try record(id)
-    guard record.spec.logging.driver != "none" else {
+    let logging = record.spec.logging
+    guard logging.driver != "none", logging.options["cache-disabled"] != "true" else {
       throw Failure(
-        .unsupported, "the logging driver \"none\" keeps nothing that could be read",
+        .unsupported, "the logging driver \"\(logging.driver)\" keeps nothing that could be read",
         subject: "container \(record.name)")
     }
     let paths = host.container(record.id)

@@ -23,10 +23,10 @@ extension Engine {
   public func createNetwork(_ spec: NetworkSpec, owner: Ownership? = nil) throws -> Network {
     try host.requirePrivileges()
     try Identifier.requireText(spec.name, of: "network")
-    guard spec.driver == "bridge" else {
+    guard spec.driver == "bridge" || BridgeDefinition.directDrivers.contains(spec.driver) else {
       throw Failure(
         .unsupported, "there is no network driver \"\(spec.driver)\"", subject: "network \(spec.name)",
-        hint: "use the driver \"bridge\"")
+        hint: "use the driver bridge, macvlan or ipvlan")
     }
     guard Network.predefined(spec.name) == nil else {
       throw Failure(

@@ -36,7 +36,8 @@ extension NetworkStack {
 
   /// Whether the bridge is in use and the firewall does not know it: somebody flushed the firewall.
   public func hasLostGuard(_ bridge: BridgeDefinition) throws(Failure) -> Bool {
-    try Failure.translating { try !isGuarded(bridge) && link(bridge.interface)?.isUp == true }
+    if bridge.direct != nil { return false }
+    return try Failure.translating { try !isGuarded(bridge) && link(bridge.interface)?.isUp == true }
   }
 
   /// Gives the bridge its firewall entries back, and the containers on it their published ports.

@@ -35,9 +35,7 @@ extension LaunchDraft {
 
   private mutating func add(_ device: DeviceSpec) throws(Failure) {
     guard device.source.hasPrefix("/") else {
-      throw Failure(
-        .unsupported, "\(device.source) is no path, and devices of the CDI registry are not supported",
-        subject: "devices")
+      throw Failure(.invalidInput, "\(device.source) is no path", subject: "devices")
     }
     guard !device.permissions.isEmpty, device.permissions.allSatisfy({ "rwm".contains($0) }) else {
       throw Failure(
@@ -61,6 +59,11 @@ extension LaunchDraft {
       }
     case .characterDevice, .blockDevice:
       append(status, source: device.source, target: target)
+      message.container.devices.withLast { node in
+        if let mode = device.mode { node.mode = node.mode & ~0o7777 | mode & 0o7777 }
+        node.uid = device.uid ?? node.uid
+        node.gid = device.gid ?? node.gid
+      }
       let kind: DeviceRule.Kind = status.kind == .blockDevice ? .block : .character
       deviceRules.append(DeviceRule(kind, status.major, status.minor, device.permissions))
     default: throw Failure(.invalidInput, "\(device.source) is no device", subject: "devices")
@@ -92,5 +95,11 @@ extension LaunchDraft {
       default: continue
       }
     }
+  }
+}
+
+extension Array {
+  fileprivate mutating func withLast(_ body: (inout Element) -> Void) {
+    if !isEmpty { body(&self[count - 1]) }
   }
 }

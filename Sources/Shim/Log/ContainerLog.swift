@@ -15,12 +15,15 @@ final class ContainerLog {
     var lineBegan: Timestamp?
   }
 
-  private let file: LogFile
+  /// `nil`: nothing is kept here.
+  private let file: LogFile?
+  private let forwarder: LogForwarder?
   private var sides: [Side]
   private let buffer = TransitBuffer(capacity: 512 << 10)
 
   init(_ settings: LogLaunch) throws(SystemError) {
-    file = try LogFile(settings)
+    file = settings.driver == .none ? nil : try LogFile(settings)
+    forwarder = settings.forward.map(LogForwarder.init)
     sides = Stream.allCases.map {
       Side(format: EntryFormat(stream: $0.name, attributes: settings.attributes))
     }
@@ -43,6 +46,8 @@ final class ContainerLog {
   private func write(
     _ stream: Stream, at time: Timestamp, _ cut: (inout LineCutter, (LineCutter.Entry) -> Void) -> Void
   ) {
+    guard let file else { return forward(stream, at: time, cut) }
+    let forwarder = forwarder
     // All that changes for every entry is local: there may be millions of them in a second.
     var side = sides[stream.rawValue]
     let base = buffer.base
@@ -52,6 +57,7 @@ final class ContainerLog {
     var used = 0
     var left = file.left
     cut(&side.cutter) { entry in
+      forwarder?.send(entry, stream, at: time)
       if tail == nil || tailIsOfBeginning != entry.continues {
         tail = side.format.tail(at: entry.continues ? side.lineBegan ?? time : time)
         tailIsOfBeginning = entry.continues
@@ -59,7 +65,7 @@ final class ContainerLog {
       if !entry.continues, !entry.endsLine { side.lineBegan = time }
       let isFull = used >= left
       if isFull || capacity - used < EntryFormat.room(for: entry.bytes.count, tail!) {
-        flush(used)
+        flush(used, to: file)
         used = 0
         if isFull { file.rotate() }
         left = file.left
@@ -67,10 +73,18 @@ final class ContainerLog {
       used += EntryFormat.write(entry, tail!, to: base + used)
     }
     sides[stream.rawValue] = side
-    flush(used)
+    flush(used, to: file)
   }
 
-  private func flush(_ count: Int) {
+  private func forward(
+    _ stream: Stream, at time: Timestamp, _ cut: (inout LineCutter, (LineCutter.Entry) -> Void) -> Void
+  ) {
+    var cutter = sides[stream.rawValue].cutter
+    cut(&cutter) { entry in forwarder?.send(entry, stream, at: time) }
+    sides[stream.rawValue].cutter = cutter
+  }
+
+  private func flush(_ count: Int, to file: LogFile) {
     buffer.count = count
     file.append(buffer.bytes)
     buffer.count = 0
