@@ -6,6 +6,19 @@ extension EndToEnd {
   func directNetworks() throws {
     try inSandbox { sandbox in
       // Another machine on the same wire: the other end of a veth pair, in a namespace of its own.
+      // What this kernel has no such interfaces for is left out.
+      let kinds = try sandbox.shell(
+        """
+        ip link add d0 type dummy && ip link del d0 && echo dummy
+        ip link add v0 type veth peer name v1
+        ip link add link v0 name v0.7 type vlan id 7 && echo tags
+        ip link add link v0 name i0 type ipvlan && echo ipvlan
+        ip link del v0
+        """
+      ).out
+      let (hasTags, hasDummies) = (
+        kinds.contains("tags"), kinds.contains("dummy") && kinds.contains("ipvlan")
+      )
       let wire = try sandbox.shell(
         """
         set -e
@@ -14,7 +27,7 @@ extension EndToEnd {
         sleep 0.5
         ip link set far0 netns $far
         nsenter -t $far -n sh -ec 'ip addr add 10.88.0.1/24 dev far0; ip link set far0 up
-          ip link add link far0 name far0.7 type vlan id 7; ip addr add 10.89.0.1/24 dev far0.7; ip link set far0.7 up'
+          if \(hasTags); then ip link add link far0 name far0.7 type vlan id 7; ip addr add 10.89.0.1/24 dev far0.7; ip link set far0.7 up; fi'
         echo $far
         """)
       try #require(wire.status == 0, "\(wire.both)")
@@ -24,9 +37,9 @@ extension EndToEnd {
         services:
           a: {<<: *idle, networks: {lan: {ipv4_address: 10.88.0.20, mac_address: "02:00:00:00:00:21"}}}
           b: {<<: *idle, networks: [lan]}
-          tagged: {<<: *idle, networks: [tagged]}
-          alone: {<<: *idle, networks: [alone]}
-          together: {<<: *idle, networks: [alone]}
+          tagged: {<<: *idle, networks: [tagged], scale: \(hasTags ? 1 : 0)}
+          alone: {<<: *idle, networks: [alone], scale: \(hasDummies ? 1 : 0)}
+          together: {<<: *idle, networks: [alone], scale: \(hasDummies ? 1 : 0)}
         networks:
           lan:
             driver: macvlan
@@ -38,7 +51,8 @@ extension EndToEnd {
             ipam: {config: [{subnet: 10.89.0.0/24, gateway: 10.89.0.1}]}
           alone: {driver: ipvlan, driver_opts: {ipvlan_mode: l2}}
         """)
-      let up = try sandbox.davit("up", "-d")
+      let services = ["a", "b"] + (hasTags ? ["tagged"] : []) + (hasDummies ? ["alone", "together"] : [])
+      let up = try sandbox.run(["\(Sandbox.binaries)/davit", "up", "-d"] + services)
       #expect(up.status == 0, "\(up.both)")
       func inside(_ service: String, _ script: String) throws -> String {
         try sandbox.davit("exec", "-T", service, "sh", "-c", script).out
@@ -48,8 +62,12 @@ extension EndToEnd {
       #expect(link.contains("default via 10.88.0.1"))
       #expect(try inside("a", "ping -c1 -W2 10.88.0.1; ping -c1 -W2 b").contains("(10.88.0.2)"))
       #expect(try inside("a", "ping -c1 -W2 10.88.0.1").contains("1 packets received"))
-      #expect(try inside("tagged", "ping -c1 -W2 10.89.0.1").contains("1 packets received"))
-      #expect(try inside("alone", "ping -c1 -W2 together").contains("1 packets received"))
+      if hasTags {
+        #expect(try inside("tagged", "ping -c1 -W2 10.89.0.1").contains("1 packets received"))
+      }
+      if hasDummies {
+        #expect(try inside("alone", "ping -c1 -W2 together").contains("1 packets received"))
+      }
       #expect(try sandbox.davit("doctor").status == 0)
       #expect(try sandbox.davit("down").status == 0)
       // What was there before stays, what was made goes.
