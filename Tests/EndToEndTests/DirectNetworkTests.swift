@@ -5,7 +5,6 @@ extension EndToEnd {
   @Test("Networks of the drivers macvlan and ipvlan put containers on an interface of the host, or among themselves")
   func directNetworks() throws {
     try inSandbox { sandbox in
-      // Another machine on the same wire: the other end of a veth pair, in a namespace of its own.
       // What this kernel has no such interfaces for is left out.
       let kinds = try sandbox.shell(
         """
@@ -19,16 +18,19 @@ extension EndToEnd {
       let (hasTags, hasDummies) = (
         kinds.contains("tags"), kinds.contains("dummy") && kinds.contains("ipvlan")
       )
+      // Another machine on the same wire: the other end of a veth pair, in a namespace of its own.
+      let far = try sandbox.start(["unshare", "--net", "sleep", "100"]).process
+      defer { far.terminate() }
+      let pid = far.processIdentifier
+      try eventually {
+        try sandbox.shell("[ $(readlink /proc/\(pid)/ns/net) != $(readlink /proc/self/ns/net) ]").status == 0
+      }
       let wire = try sandbox.shell(
         """
         set -e
-        ip link add wire0 type veth peer name far0; ip link set wire0 up
-        unshare --net sleep 100 </dev/null >/dev/null 2>&1 & far=$!
-        sleep 0.5
-        ip link set far0 netns $far
-        nsenter -t $far -n sh -ec 'ip addr add 10.88.0.1/24 dev far0; ip link set far0 up
+        ip link add wire0 type veth peer name far0; ip link set wire0 up; ip link set far0 netns \(pid)
+        nsenter -t \(pid) -n sh -ec 'ip addr add 10.88.0.1/24 dev far0; ip link set far0 up
           if \(hasTags); then ip link add link far0 name far0.7 type vlan id 7; ip addr add 10.89.0.1/24 dev far0.7; ip link set far0.7 up; fi'
-        echo $far
         """)
       try #require(wire.status == 0, "\(wire.both)")
       try sandbox.compose(
@@ -78,7 +80,7 @@ extension EndToEnd {
       )
       let missing = try sandbox.davit("up", "-d")
       #expect(missing.status == 1 && missing.err.contains("there is no interface absent9"), "\(missing.err)")
-      try sandbox.shell("ip link del wire0; kill \(wire.out.trimmed)")
+      try sandbox.shell("ip link del wire0")
     }
   }
 }
