@@ -48,6 +48,8 @@ public struct ServerSettings: Sendable {
 public final class Server: Sendable {
   /// Beyond these, clients are turned away.
   static let connectionLimit = 2048
+  /// Who comes while as many wait to be let in is told to try again.
+  private static let backlog: Int32 = 4096
 
   private let settings: ServerSettings
   private let api: API
@@ -81,16 +83,16 @@ public final class Server: Sendable {
     switch address {
     case .unix(let path, let mode, let owner):
       let socket: Linux.Descriptor
-      do { socket = try UnixSocket.listen(path, mode: mode, backlog: 512) } catch {
+      do { socket = try UnixSocket.listen(path, mode: mode, backlog: Self.backlog) } catch {
         throw error.errno == EADDRINUSE
           ? Failure(.conflict, "another server listens there already", subject: path) : error.failure
       }
       if let owner, chown(path, UInt32.max, owner) != 0 {
         throw SystemError("giving to group \(owner)", path, errno: errno).failure
       }
-      return try bootstrap(group, nil).withBoundSocket(socket.release()).wait()
+      return try listen(socket.release(), bootstrap(group, nil))
     case .descriptor(let raw):
-      return try bootstrap(group, Self.isInternet(raw) ? tls : nil).withBoundSocket(raw).wait()
+      return try listen(raw, bootstrap(group, Self.isInternet(raw) ? tls : nil))
     case .tcp(let host, let port):
       guard let tls else {
         throw Failure(
@@ -103,9 +105,16 @@ public final class Server: Sendable {
     }
   }
 
+  /// On a socket that is bound already, for which the bootstrap does not heed its backlog: listen(2) may be called again.
+  private func listen(_ raw: Int32, _ bootstrap: ServerBootstrap) throws -> any Channel {
+    let channel = try bootstrap.withBoundSocket(raw).wait()
+    _ = Glibc.listen(raw, Self.backlog)
+    return channel
+  }
+
   private func bootstrap(_ group: any EventLoopGroup, _ tls: NIOSSLContext?) -> ServerBootstrap {
     ServerBootstrap(group: group)
-      .serverChannelOption(ChannelOptions.backlog, value: 512)
+      .serverChannelOption(ChannelOptions.backlog, value: Self.backlog)
       .childChannelOption(ChannelOptions.autoRead, value: false)
       .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { [self] channel in

@@ -54,6 +54,8 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
   /// Secrets and configs.
   public var files: [FileSpec] = []
   public var volumesFrom: [String] = []
+  /// For volumes that are made for this container; absent: `local`.
+  public var volumeDriver: String?
   public var readOnly = false
   /// Bytes.
   public var shmSize: Int64?
@@ -124,6 +126,7 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
     case mounts = "volumes"
     case files
     case volumesFrom = "volumes_from"
+    case volumeDriver = "volume_driver"
     case readOnly = "read_only"
     case shmSize = "shm_size"
     case storageOptions = "storage_opt"

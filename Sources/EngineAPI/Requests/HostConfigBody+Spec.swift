@@ -12,6 +12,7 @@ extension HostConfigBody {
       spec.mounts = replacing(spec.mounts, mount)
     }
     spec.volumesFrom = volumesFrom ?? []
+    spec.volumeDriver = nonEmpty(volumeDriver)
     if let type = nonEmpty(logConfig?.type) { spec.logging.driver = type }
     spec.logging.options = logConfig?.config ?? [:]
     applyNetworkMode(to: &spec)
@@ -58,9 +59,6 @@ extension HostConfigBody {
   private func refuseWhatIsMissing() throws(APIError) {
     if let isolation, !["", "default"].contains(isolation) {
       throw .badRequest("invalid isolation '\(isolation)': only 'default' is there")
-    }
-    if let volumeDriver, !["", "local"].contains(volumeDriver) {
-      throw .badRequest("there is no volume driver \"\(volumeDriver)\"")
     }
     if let request = deviceRequests?.first {
       let wanted = (request.capabilities ?? []).joined().joined(separator: " ")

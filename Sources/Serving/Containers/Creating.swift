@@ -20,6 +20,9 @@ extension API {
     try resolveNetworks(&spec)
     try describeLinks(&spec)
     try publishExposed(&spec, body)
+    if let driver = spec.volumeDriver, driver != "local", spec.mounts.contains(where: { $0.kind == .volume }) {
+      throw APIError.notFound("error looking up volume plugin \(driver): plugin \"\(driver)\" not found")
+    }
     try makeVolumes(body)
     do {
       let (id, warnings) = try engine.create(spec)

@@ -4,6 +4,14 @@ import EngineAPI
 import Linux
 
 extension API {
+  /// Clients start a program and read at once what it has said: here that is sooner than it can have said anything.
+  private func awaitFirstWords(of view: ContainerView, _ cancellation: Cancellation) {
+    let patience: Int64 = 200_000_000
+    guard view.isRunning, let started = view.startedAt else { return }
+    let left = patience - (Timestamp.now().nanoseconds - started.nanoseconds)
+    if left > 0 { _ = try? engine.wait(view.id, timeout: left, cancellation: cancellation) { !$0.isRunning } }
+  }
+
   func logs(_ x: Exchange, _ r: Exchange.Route) throws {
     let (output, error) = (r.query.isOn("stdout"), r.query.isOn("stderr"))
     guard output || error else {
@@ -24,6 +32,7 @@ extension API {
     let isRaw = view.record.spec.tty
     let stamps = r.query.isOn("timestamps")
     let cancellation = try x.cancellation()
+    if !options.follow { awaitFirstWords(of: view, cancellation) }
     x.begin(200, type: isRaw || r.version < APIVersion(1, 42) ? StreamFrame.rawType : StreamFrame.multiplexedType)
     try engine.logs(view.id, options, cancellation: cancellation) { entry in
       let bytes = stamps ? Array("\(entry.time.fixedWidth) ".utf8) + entry.bytes : entry.bytes

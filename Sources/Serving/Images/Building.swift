@@ -88,7 +88,7 @@ extension API {
       }
       if !isThere { request.usesCache = false }
     }
-    request.extraHosts = query["extrahosts"].map { Self.list($0) } ?? []
+    request.extraHosts = query.all("extrahosts").flatMap(Self.list)
     request.sharedMemory = try query.integer("shmsize").flatMap { $0 == 0 ? nil : Int64($0) }
     request.surroundings.alwaysFetches = query.isOn("pull")
     let network = query["networkmode"] ?? "default"

@@ -55,12 +55,30 @@ extension API {
     let platform = try r.query["platform"].map(PlatformText.parse)
     let inspection = try named(r.name) { try engine.images.inspect(r.name, platform: platform) }
     guard case .object(var members) = try JSONValue(encoding: inspection) else { return }
+    if let place = members.firstIndex(where: { $0.key == "Parent" }), let parent = try parent(of: inspection.id) {
+      members[place].value = .string(parent.description)
+    }
     if r.version < APIVersion(1, 44) { members.append(.init("VirtualSize", .integer(inspection.size))) }
     if r.version < APIVersion(1, 45) {
       members += [.init("Container", ""), .init("ContainerConfig", .object([]))]
     }
     if r.version < APIVersion(1, 48) { members.removeAll { $0.key == "Descriptor" } }
     x.respond(200, .object(members))
+  }
+
+  /// The image that one was made from here: its layers and its history begin with that one's. The nearest counts.
+  private func parent(of id: Digest) throws -> Digest? {
+    let child = try engine.images.resolve(id.description).configuration
+    var nearest: (id: Digest, layers: Int)?
+    for candidate in Set(try engine.images.list().map(\.id)) where candidate != id {
+      guard let image = try? engine.images.resolve(candidate.description).configuration else { continue }
+      let (layers, history) = (image.rootfs.diffIDs, image.history ?? [])
+      guard layers.count < child.rootfs.diffIDs.count, child.rootfs.diffIDs.starts(with: layers), !history.isEmpty,
+        (child.history ?? []).starts(with: history), layers.count > nearest?.layers ?? 0
+      else { continue }
+      nearest = (candidate, layers.count)
+    }
+    return nearest?.id
   }
 
   func history(_ x: Exchange, _ r: Exchange.Route) throws {
