@@ -19,12 +19,15 @@ extension Engine {
       return try wait(id, cancellation: cancellation) { $0.finishedAt != nil && $0.finishedAt != before }.exitCode ?? 0
     case .removed:
       let record = try record(id)
+      let begin = Timestamp.now()
       var last: Int32 = 0
       while true {
         let change = try ContainerChange(of: [record.id], host: host, untilRemoved: true)
-        guard let record = try containerStore.read(record.id) else { return last }
+        guard let found = try containerStore.read(record.id) else {
+          return try lastEnd(of: record.id, since: begin) ?? last
+        }
         // While it is being removed, what it left behind goes first: that is no end of its own.
-        let view = view(of: record)
+        let view = view(of: found)
         if view.finishedAt != nil, let code = view.exitCode { last = code }
         guard change.wait(limit: nil, cancellation: cancellation) else {
           try cancellation?.check()
@@ -32,5 +35,17 @@ extension Engine {
         }
       }
     }
+  }
+
+  /// What the journal says of how a container's last run ended: it may be removed before anybody can look at it.
+  /// - Parameter begin: runs that ended before do not count.
+  public func lastEnd(of id: String, since begin: Timestamp) throws -> Int32? {
+    var code: Int32?
+    let filters = try EventFilters(["type": ["container"], "event": ["die"], "container": [id]])
+    try events(EventOptions(since: begin, until: .now(), filters: filters)) { event in
+      code = event.attributes["exitCode"].flatMap { Int32($0) } ?? code
+      return true
+    }
+    return code
   }
 }

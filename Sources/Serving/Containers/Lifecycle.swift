@@ -128,10 +128,14 @@ extension API {
   /// The end of the run that is now, whether another one follows by policy or not.
   private func endOfRun(_ id: String, _ cancellation: Cancellation) throws -> Int32 {
     let before = try engine.container(id)
-    return try engine.wait(id, cancellation: cancellation) { view in
+    let begin = Timestamp.now()
+    let after = try engine.wait(id, cancellation: cancellation) { view in
       !view.isRunning || view.state == .restarting || view.restartCount != before.restartCount
         || view.startedAt != before.startedAt
-    }.exitCode ?? 0
+    }
+    // One that is removed at its end takes along how that was.
+    if before.isRunning, after.finishedAt == nil, let code = try engine.lastEnd(of: id, since: begin) { return code }
+    return after.exitCode ?? 0
   }
 
   func removeContainer(_ x: Exchange, _ r: Exchange.Route) throws {

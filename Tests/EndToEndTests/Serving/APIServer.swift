@@ -37,12 +37,17 @@ final class APIServer {
 
   /// Runs the docker command against it.
   @discardableResult
-  func docker(_ arguments: String..., input: String = "", directory: String? = nil) throws -> Sandbox.Result {
+  func docker(_ arguments: String..., input: String = "") throws -> Sandbox.Result {
     try sandbox.run(
-      ["docker"] + arguments, directory: directory,
-      environment: ["DOCKER_HOST": "unix://\(socket)", "DOCKER_BUILDKIT": "0", "HOME": "\(sandbox.folder)/home"],
+      ["docker"] + arguments,
+      environment: [
+        "DOCKER_HOST": "unix://\(socket)", "DOCKER_BUILDKIT": "0", "HOME": "\(sandbox.folder)/home", "PATH": Self.path,
+      ],
       input: input)
   }
+
+  /// Where this person has clients, which may be other places than those of the system.
+  static let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
 
   /// Why clients cannot be tried here.
   static func missing(_ program: String, _ arguments: String...) -> String? {
@@ -69,6 +74,8 @@ extension EndToEnd {
         _ = try? sandbox.shell(
           "for c in $(\(Sandbox.binaries)/davit container ls -aq); do \(Sandbox.binaries)/davit container rm -fv $c; done"
         )
+        // The bridge that everything begins on stays on a machine; a sandbox is left without.
+        _ = try? sandbox.shell("ip link del davit0")
         server.stop()
       }
       try body(server)

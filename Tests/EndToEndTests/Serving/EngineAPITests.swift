@@ -63,7 +63,7 @@ extension EndToEnd {
       #expect(try server.docker("diff", "a").out.contains("A /tmp/note"))
       try server.sandbox.write(
         "Dockerfile", "FROM busybox\nCOPY note /note\nRUN cat /note > /copy\nCMD [\"cat\", \"/copy\"]\n")
-      let build = try server.docker("build", "-t", "made", ".", directory: "\(server.sandbox.folder)/project")
+      let build = try server.docker("build", "-t", "made", "\(server.sandbox.folder)/project")
       #expect(build.status == 0 && build.out.contains("Successfully tagged made:latest"), "\(build)")
       #expect(try server.docker("run", "--rm", "made").out == "carried\n")
       #expect(try server.docker("ps", "-aq").out.split(separator: "\n").count == 2)
@@ -87,11 +87,14 @@ extension EndToEnd {
             command: nc -w 5 web 80
             depends_on: {web: {condition: service_healthy}}
         """)
-      let up = try server.docker("compose", "up", "-d", "--wait", "web")
+      let up = try server.docker(
+        "compose", "-f", "\(server.sandbox.folder)/project/compose.yaml", "up", "-d", "--wait", "web")
       #expect(up.status == 0, "\(up)")
-      let probe = try server.docker("compose", "run", "--rm", "-T", "probe")
+      let probe = try server.docker(
+        "compose", "-f", "\(server.sandbox.folder)/project/compose.yaml", "run", "--rm", "-T", "probe")
       #expect(probe.out.contains("hello"), "\(probe)")
-      let down = try server.docker("compose", "down", "-t", "0", "-v")
+      let down = try server.docker(
+        "compose", "-f", "\(server.sandbox.folder)/project/compose.yaml", "down", "-t", "0", "-v")
       #expect(down.status == 0, "\(down)")
     }
   }
@@ -119,7 +122,8 @@ extension EndToEnd {
         net.remove()
         print("done")
         """)
-      let run = try server.sandbox.run(["python3", script], environment: ["DOCKER_HOST": "unix://\(server.socket)"])
+      let run = try server.sandbox.run(
+        ["python3", script], environment: ["DOCKER_HOST": "unix://\(server.socket)", "PATH": APIServer.path])
       #expect(run.out == "done\n", "\(run)")
     }
   }
