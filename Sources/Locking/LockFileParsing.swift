@@ -11,18 +11,7 @@ extension LockFile {
     let documents = try Node.documents(in: bytes, from: Source(name: path))
     var reading = Reading()
     let root = documents.first ?? Node(.null)
-    let version = root["version"]
-    guard version?.int == Self.formatVersion else {
-      throw Failures([
-        Failure(
-          version == nil ? .invalidInput : .unsupported,
-          version == nil
-            ? "there is no version, so it is no lock file"
-            : "version \(version?.int.map(String.init) ?? "?") of the format is not known; it is \(Self.formatVersion)",
-          location: (version?.mark ?? root.mark).location ?? SourceLocation(file: path, line: 1, column: 1),
-          hint: "`davit lock --update` writes it anew")
-      ])
-    }
+    try Self.checkVersion(root["version"], in: root, path)
     reading.only(["version", "images", "builds", "remotes"], in: root)
     for entry in reading.entries(root["images"]) {
       reading.only(["digest", "local", "platforms"], in: entry.value)
@@ -49,6 +38,24 @@ extension LockFile {
       remotes[entry.key] = revision
     }
     guard reading.failures.isEmpty else { throw Failures(reading.failures) }
+  }
+
+  private static func checkVersion(_ version: Node?, in root: Node, _ path: String) throws(Failures) {
+    let place = (version?.mark ?? root.mark).location ?? SourceLocation(file: path, line: 1, column: 1)
+    let hint = "`davit lock --update` writes it anew"
+    guard let version else {
+      throw Failures([
+        Failure(.invalidInput, "there is no version, so it is no lock file", location: place, hint: hint)
+      ])
+    }
+    let number = version.int.map { Int($0) }
+    guard number != formatVersion else { return }
+    let shown = number.map { "\($0)" } ?? "?"
+    throw Failures([
+      Failure(
+        .unsupported, "version \(shown) of the format is not known; it is \(formatVersion)", location: place, hint: hint
+      )
+    ])
   }
 
   private struct Reading {

@@ -233,7 +233,8 @@ extension EndToEnd {
       #expect(both.status == 0 && both.err.contains(" 1\n") || both.err.contains("CACHED"), "\(both.both)")
       let runs = try sandbox.shell("cat ../root/builds/caches/*/data/runs").out
       #expect(runs == "x\n", "\(runs)")
-      #expect(try sandbox.davit("network", "ls", "-q").out.isEmpty)
+      #expect(try !sandbox.davit("network", "ls").out.contains("build-"))
+      #expect(try !sandbox.davit("network", "ls").out.contains("bridge"))
     }
   }
 
@@ -251,9 +252,7 @@ extension EndToEnd {
       let left = try sandbox.davit("builder", "du", "--format", "json").out
       #expect(left.contains("exec.cachemount") && !left.contains("\"regular\""), "\(left)")
       #expect(try sandbox.davit("builder", "prune", "-af").status == 0)
-      #expect(
-        try sandbox.davit("builder", "du", "--format", "{{.ID}}").out.components(separatedBy: "\n").first?.hasPrefix(
-          "Reclaimable") == true)
+      #expect(try sandbox.davit("builder", "du", "--format", "{{.ID}}").out.isEmpty)
     }
   }
 
