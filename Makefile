@@ -81,10 +81,14 @@ install: ## Install the programs, completions, manual page and systemd units (PR
 	$(BIN)/davit man >$(DESTDIR)$(PREFIX)/share/man/man1/davit.1
 	install -d $(DESTDIR)$(UNITS)
 	install -m 644 packaging/systemd/davit.socket $(DESTDIR)$(UNITS)/davit.socket
-	for u in davit.service davit-sync@.service; do \
-	  sed 's|@PREFIX@|$(PREFIX)|' packaging/systemd/$$u >$(DESTDIR)$(UNITS)/$$u; done
+	for u in davit.service davit-resume.service davit-sync@.service; do \
+	  sed 's|@PREFIX@|$(PREFIX)|g' packaging/systemd/$$u >$(DESTDIR)$(UNITS)/$$u; done
+	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || \
+	  { systemctl daemon-reload && systemctl enable --quiet davit-resume.service; }
 
 uninstall: ## Remove what `make install` installed
+	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl disable --quiet davit-resume.service
+	rm -f $(DESTDIR)$(UNITS)/davit-resume.service
 	rm -f $(DESTDIR)$(PREFIX)/bin/davit $(DESTDIR)$(PREFIX)/libexec/davit/davit-shim \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/davit $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_davit \
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/davit.fish $(DESTDIR)$(PREFIX)/share/man/man1/davit.1 \

@@ -24,6 +24,8 @@ public struct LaunchMessage: Hashable, Sendable {
   /// Empty: nobody.
   public var remover: [String] = []
   public var removerEnvironment: [String] = []
+  /// Folders of control groups that the shim itself joins, so that it is not ended with whoever started it.
+  public var ownCgroups: [String] = []
 
   public init() {}
 
@@ -84,6 +86,7 @@ extension LaunchMessage: WireValue {
     try wire.pass(&events)
     try wire.pass(&remover)
     try wire.pass(&removerEnvironment)
+    try wire.pass(&ownCgroups)
   }
 }
 

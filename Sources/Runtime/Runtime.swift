@@ -26,5 +26,16 @@ public final class Runtime: Sendable {
   let shimFile = Mutex<Descriptor?>(nil)
   let cgroupMoves = CgroupMoves()
 
+  /// Where shims go that are started from within a unit of the service manager.
+  var ownCgroups: [String] {
+    escape.withLock { known in
+      if let known { return known }
+      let places = UnitEscape.places(parent: settings.cgroupParent)
+      known = places
+      return places
+    }
+  }
+  private let escape = Mutex<[String]?>(nil)
+
   public init(_ settings: Settings) { self.settings = settings }
 }

@@ -15,6 +15,7 @@ enum LaunchMode {
       guard let message = try readMessage() else { return 125 }
       Startup.closeAll(but: message.descriptors + [Descriptors.report])
       Startup.standAlone()
+      Startup.join(message.ownCgroups)
       let lock = try lock(message.paths.lock)
       defer { lock?.unlock() }
       // Davit never writes here: what can be read is its end. Nobody waits for the container any more.

@@ -28,6 +28,14 @@ enum Startup {
   }
 
   /// No working directory that could keep a file system busy, no streams, no odd masks.
+  /// Where it cannot go it stays: it is only about who ends it.
+  static func join(_ cgroups: [String]) {
+    for folder in cgroups {
+      try? makeDirectories(folder)
+      try? writeExisting("0", to: "\(folder)/cgroup.procs")
+    }
+  }
+
   static func standAlone() {
     // It was executed by descriptor, so the kernel has named it after a number.
     _ = "davit-shim".withCString { clinux_syscall(Int(SYS_prctl), Int(PR_SET_NAME), Int(bitPattern: $0), 0, 0, 0, 0) }

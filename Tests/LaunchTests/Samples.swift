@@ -59,6 +59,7 @@ func fullMessage() -> LaunchMessage {
   message.events.farewell = [EventsLaunch.Entry(type: "network", action: "disconnect", actor: [123])]
   message.remover = ["/usr/bin/davit", "container", "rm"]
   message.removerEnvironment = ["DAVIT_ROOT=/var/lib/davit"]
+  message.ownCgroups = ["/sys/fs/cgroup/davit/shims"]
   return message
 }
 

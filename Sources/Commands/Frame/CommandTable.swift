@@ -45,9 +45,8 @@ enum CommandTable {
 
   private static var groups: [Command] {
     [
-      BuilderCommands.group, BundleCommands.group, ContainerCommands.group, ImageCommands.group, NetworkCommands.group,
-      SystemCommands.group,
-      VolumeCommands.group,
+      BuilderCommands.group, BundleCommands.group, ContainerCommands.group, GenerateCommands.group, ImageCommands.group,
+      NetworkCommands.group, ResumeCommand.resume, ResumeCommand.suspend, SystemCommands.group, VolumeCommands.group,
     ].map(withoutDryRun)
   }
 
@@ -124,7 +123,7 @@ enum CommandTable {
   private static func withoutDryRun(_ group: Command) -> Command {
     var group = group
     group.flags.append(
-      GlobalFlags.dryRun.refused(because: "there is no dry run for single images, networks and volumes").hidden)
+      GlobalFlags.dryRun.refused(because: "there is no dry run of it").hidden)
     return group
   }
 }

@@ -95,7 +95,9 @@ struct LifecyclePlanner {
 
   private mutating func writeStarts() {
     for name in order where chosen.contains(name) {
-      let members = containers(of: name).filter { $0.state != .removing && $0.state != .dead }
+      let members = containers(of: name).filter {
+        $0.state != .removing && $0.state != .dead && selection.resumed?.contains($0.id) ?? true
+      }
       let waits = (graph.dependencies[name] ?? []).flatMap { changes(for: $0, of: name) }
       for container in members {
         if operation == .start, container.isUp, !container.stoppedByUser {
@@ -136,8 +138,10 @@ struct LifecyclePlanner {
     case .completed: condition = .completed
     }
     let wait = Wait(
-      condition, service: dependency.service, containers: containers(of: dependency.service).map(\.reference),
-      required: dependency.required)
+      condition, service: dependency.service,
+      containers: containers(of: dependency.service).filter { selection.resumed?.contains($0.id) ?? true }.map(
+        \.reference),
+      required: dependency.required && selection.resumed == nil)
     let object = ObjectReference(.service, dependency.service, key: dependency.service)
     return [build.add(.wait(wait), object, [.needed(by: [dependent])], after: begun)]
   }

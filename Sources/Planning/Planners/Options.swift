@@ -69,6 +69,8 @@ public struct Selection: Codable, Hashable, Sendable {
   public var volumes = false
   /// Nanoseconds for stopping a container; its own grace period where absent.
   public var timeout: Int64?
+  /// `start`: only containers with these ids, and none is kept back because another one is not well.
+  public var resumed: Set<String>?
 
   public init(services: [String] = []) { self.services = services }
 }

@@ -31,6 +31,7 @@ extension Runtime {
     draft.message.container.cgroup = groups.launch
     draft.warnings += groups.warnings
     try draft.addDuties()
+    draft.message.ownCgroups = ownCgroups
     return PreparedLaunch(message: draft.message, descriptors: draft.descriptors, warnings: draft.warnings)
   }
 }
