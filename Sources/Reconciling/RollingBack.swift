@@ -75,22 +75,28 @@ extension Reconciler {
   }
 }
 
+extension ObservedContainer {
+  /// The lower, the more it is the one in its place.
+  fileprivate var rank: Int { (standing == .inPlace ? 0 : 2) + (isAway ? 1 : 0) }
+}
+
 extension Desired {
-  /// With these services as they were on the machine.
-  fileprivate func with(services names: [String], of observed: Observed) throws -> Desired {
+  /// With these services as they were on the machine, in as many replicas as are wanted now.
+  func with(services names: [String], of observed: Observed) throws -> Desired {
     var desired = self
     for index in desired.services.indices where names.contains(desired.services[index].name) {
       let before = observed.containers.filter {
         $0.project == project && $0.service == desired.services[index].name && !$0.oneOff && !$0.isAside
-      }.sorted { $0.number < $1.number }
-      guard !before.isEmpty else { continue }
-      let wanted = desired.services[index].containers
-      desired.services[index].containers = before.map { container in
-        var spec = container.spec
+      }
+      // Of several in one place, the one that served.
+      let best = Dictionary(before.map { ($0.number, $0) }) { $0.rank <= $1.rank ? $0 : $1 }
+      guard let any = best.values.min(by: { ($0.rank, $0.number) < ($1.rank, $1.number) }) else { continue }
+      desired.services[index].containers = desired.services[index].containers.enumerated().map { place, wanted in
+        var spec = (best[place + 1] ?? any).spec
         // It may have been on its way out of its name.
-        if let name = wanted.indices.contains(container.number - 1) ? wanted[container.number - 1].name : nil {
-          spec.name = name
-        }
+        spec.name = wanted.name
+        let label = "com.docker.compose.container-number"
+        spec.labels[label] = wanted.labels[label]
         return spec
       }
     }

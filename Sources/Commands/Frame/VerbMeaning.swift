@@ -2,6 +2,7 @@ import Arguments
 import Compose
 import Engine
 import Glibc
+import Linux
 
 /// What a verb means that docker has for single objects and docker compose for projects. `davit compose X` is always the
 /// project's, `davit container X` always the single object's; of the bare verb the place where one stands decides:
@@ -10,6 +11,8 @@ import Glibc
 /// 2. There is a project here, the line makes sense for it, and the first name, where there is one, is a service of it: the
 ///    project's.
 /// 3. Otherwise: the single object's.
+///
+/// Numbers of generations and files after `history` and `diff` are the project's wherever one stands.
 enum VerbMeaning: Sendable {
   case project, single
 
@@ -24,6 +27,7 @@ enum VerbMeaning: Sendable {
     let isMostlySingle = mostlySingle.contains(verb)
     guard let (project, single) = CommandTable.meanings(of: verb) else { return .single }
     if projectFlags.contains(where: line.isGiven) { return .project }
+    if isAboutStates(verb, Array(line.positionals.dropFirst()), project, single) { return .project }
     let invocation = Invocation(line)
     let isNamed =
       invocation.variable("COMPOSE_FILE") != nil || invocation.variable("COMPOSE_PROJECT_NAME") != nil
@@ -46,6 +50,15 @@ enum VerbMeaning: Sendable {
     "all-resources", "compatibility", "dry-run", "env-file", "file", "parallel", "profile", "project-directory",
     "project-name",
   ]
+
+  /// `history 3`, `diff 1 2`, `diff running`, `diff a.yaml`: generations and files are never a container or an image.
+  private static func isAboutStates(_ verb: String, _ words: [String], _ project: Command, _ single: Command) -> Bool {
+    guard ["diff", "history"].contains(verb), let parsed = try? project.parse(words) else { return false }
+    if !parsed.positionals.isEmpty, (try? single.parse(words)) == nil { return true }
+    return parsed.positionals.contains { word in
+      Int(word) != nil || verb == "diff" && (["running", "file"].contains(word) || FileStatus.exists(word))
+    }
+  }
 
   /// Of `cp` only the side that is no local path names a service.
   private static func serviceName(_ word: String, _ verb: String) -> String? {

@@ -49,7 +49,7 @@ extension ObservedContainer {
   func awayName(from name: String) -> String { "\(id.prefix(12))_\(name)" }
 
   /// It was being replaced when whoever did it died.
-  var isAway: Bool { spec.name.hasPrefix("\(id.prefix(12))_") }
+  public var isAway: Bool { spec.name.hasPrefix("\(id.prefix(12))_") }
 
   func mounts(volume: String) -> Bool { spec.mounts.contains { $0.kind == .volume && $0.source == volume } }
 

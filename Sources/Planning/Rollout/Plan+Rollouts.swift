@@ -10,4 +10,15 @@ extension Plan {
     }
     return order.compactMap { last[$0] }
   }
+
+  /// The replicas that a check finds failed.
+  /// - Parameter isDone: whether the change with that id is done.
+  public func failedReplicas(_ check: RolloutCheck, before change: Change, isDone: (Int) -> Bool) -> [String] {
+    let failed = Set(
+      change.after.filter { !isDone($0) }.flatMap { id -> [String] in
+        if case .wait(let wait) = changes[id - 1].action { return wait.containers.map(\.name) }
+        return [changes[id - 1].object.name]
+      })
+    return check.replicas.filter(failed.contains)
+  }
 }

@@ -69,9 +69,18 @@ extension UpPlanner {
       before = [build.add(.requirePorts(ports), decision.object, reasons)]
       reasons = []
     }
+    let temporary = ContainerReference.temporaryName(for: decision.spec.name)
+    if old.spec.name == temporary {
+      // A roll-out was cut short after it had taken over: its successor needs the name.
+      let away = old.awayName(from: decision.spec.name)
+      let change = build.add(.renameContainer(old.reference, to: away), decision.object, reasons, after: before)
+      freed[temporary] = change
+      before = [change]
+      reasons = []
+    }
     var creation = ContainerCreation(
       spec: decision.spec, service: decision.service, number: decision.number, replaces: old.reference)
-    creation.spec.name = ContainerReference.temporaryName(for: decision.spec.name)
+    creation.spec.name = temporary
     creation.renewAnonymousVolumes = options.renewAnonymousVolumes
     let change = build.add(.createContainer(creation), decision.object, reasons, after: before)
     for mount in decision.spec.mounts where mount.kind == .volume {
@@ -97,7 +106,7 @@ extension UpPlanner {
     let take = build.add(.takeOver(decision.reference, from: old.reference), object, after: [ready])
     let away = ContainerReference(id: old.id, name: old.awayName(from: decision.spec.name))
     var moved = take
-    if old.spec.name != away.name {
+    if old.spec.name != away.name, old.spec.name != ContainerReference.temporaryName(for: decision.spec.name) {
       moved = build.add(.renameContainer(old.reference, to: away.name), object, after: [take])
       freed[old.spec.name] = moved
     }

@@ -240,20 +240,12 @@ extension Executor {
       try? platform.drain(id(of: container), timeout: timeout, cancellation: execution.cancellation)
       sequence.send(ProgressEvent(change.object, .drained))
     case .checkRollout(let check):
-      let failed = Set(change.after.filter { !isDone($0 - 1) }.flatMap(replicas))
-      try judge(check, failed: check.replicas.filter(failed.contains))
+      try judge(check, failed: plan.failedReplicas(check, before: change) { isDone($0 - 1) })
     default: try waitUntilHolds(change)
     }
   }
 
   private func isDone(_ index: Int) -> Bool { state.withLock { $0.graph.status[index] == .done } }
-
-  /// Names of the containers that a change is about.
-  private func replicas(_ id: Int) -> [String] {
-    let change = plan.changes[id - 1]
-    if case .wait(let wait) = change.action { return wait.containers.map(\.name) }
-    return [change.object.name]
-  }
 
   private func judge(_ check: RolloutCheck, failed: [String]) throws {
     if isInterrupted { throw Failure(.interrupted, "interrupted", exitStatus: ExitStatus.interrupted) }

@@ -62,8 +62,9 @@ extension UpPlanner {
     return candidates.min { a, b in
       func rank(_ container: ObservedContainer) -> Int {
         // Whom names and ports lead to comes before whoever has the right name.
-        (container.isUp && container.standing != .inPlace ? 4 : 0)
-          + (container.spec.name == name ? 0 : container.isAway ? 2 : 1)
+        if container.isUp, container.standing != .inPlace { return container.isAway ? 5 : 4 }
+        let hasTakenOver = container.isUp && container.spec.name == ContainerReference.temporaryName(for: name)
+        return hasTakenOver ? 0 : container.spec.name == name ? 1 : container.isAway ? 3 : 2
       }
       return (rank(a), a.id) < (rank(b), b.id)
     }

@@ -1,0 +1,154 @@
+import Diagnostics
+import Planning
+import Spec
+
+@testable import Reconciling
+
+/// Two reconcilers that keep one project on one machine, by the code that really plans, orders, judges and backs off,
+/// while the project is edited, programs fail, people interfere, steps fail and reconcilers die. Everything that happens
+/// follows from the seed.
+struct Simulation {
+  private struct Actor {
+    var work: SimulatedWork?
+    var backoff = Backoff()
+    /// Dead until then.
+    var absentUntil: Int64 = 0
+  }
+
+  private var random: Seeded
+  private var clock: Int64 = 0
+  private var machine = SimulatedMachine()
+  private var actors = [Actor(), Actor()]
+  /// Who holds the project's lock.
+  private var holder: Int?
+  private var wanted: Desired
+  /// What was applied, oldest first.
+  private var generations: [Desired] = []
+  private var trace: [String] = []
+
+  init(seed: UInt64) {
+    random = Seeded(seed)
+    wanted = SimulatedProject.make(version: 0, &random)
+    machine.startFirst = SimulatedProject.startFirst(wanted)
+  }
+
+  /// - Throws: where a promise is broken.
+  mutating func run() throws {
+    do {
+      for version in 1..<3 + random.below(3) {
+        for _ in 0..<20 + random.below(40) { try happen(faults: true) }
+        edit(to: SimulatedProject.make(version: version, &random))
+      }
+      edit(to: SimulatedProject.good(wanted))
+      try settle("the faults are over")
+      // Any generation can be gone back to.
+      let target = SimulatedProject.good(generations.randomElement(using: &random) ?? wanted)
+      edit(to: target)
+      try settle("an earlier generation is wanted again")
+    } catch {
+      let there = machine.observed.containers.map {
+        "\($0.id.prefix(12)) \($0.spec.name) \($0.service) \($0.number) \($0.state) \($0.standing)"
+          + " \($0.health.map { "\($0)" } ?? "") \($0.spec.environment)"
+      }
+      throw Broken("\(error)\n\((trace.suffix(40) + there).joined(separator: "\n"))")
+    }
+    guard machine.strangersAreThere else { throw Broken("things of others are gone") }
+  }
+
+  private mutating func edit(to desired: Desired) {
+    wanted = desired
+    machine.startFirst = SimulatedProject.startFirst(desired)
+    for index in actors.indices { actors[index].backoff = Backoff() }
+    note("wanted: \(desired.services.map { "\($0.name) x\($0.containers.count) \($0.containers[0].environment)" })")
+  }
+
+  private mutating func happen(faults: Bool) throws {
+    clock += Int64(random.below(3))
+    machine.age(&random)
+    if faults, random.one(in: 12) {
+      machine.tamper(&random)
+      note("somebody interferes")
+    }
+    let index = random.below(actors.count)
+    if faults, random.one(in: 40), var work = actors[index].work {
+      try work.crash(&machine, &random)
+      actors[index] = Actor()
+      actors[index].absentUntil = clock + Int64(random.below(30))
+      if holder == index { holder = nil }
+      note("reconciler \(index) dies")
+      return
+    }
+    try act(index, faults: faults)
+  }
+
+  private mutating func act(_ index: Int, faults: Bool) throws {
+    guard clock >= actors[index].absentUntil else { return }
+    guard var work = actors[index].work else { return try look(index) }
+    work.begin(clock, faults: faults, &random)
+    try work.advance(&machine, clock, &random)
+    actors[index].work = work
+    if work.isOver { try end(work, of: index) }
+  }
+
+  /// What `ReconcileLoop` does: plan, leave alone what keeps failing, take the lock, plan again.
+  private mutating func look(_ index: Int) throws {
+    guard holder == nil else { return }
+    var options = UpOptions()
+    let now = clock * SimulatedProject.tick
+    var plan = try Plan.up(wanted, machine.observed, options)
+    let services = Set(plan.effects.map(\.object).filter { $0.kind == .container }.map(\.key))
+    options.held = actors[index].backoff.held(now: now).intersection(services)
+    if !options.held.isEmpty { plan = try Plan.up(wanted, machine.observed, options) }
+    guard !plan.isEmpty else { return }
+    holder = index
+    if generations.last != wanted { generations.append(wanted) }
+    actors[index].work = SimulatedWork(plan, wanted, machine.observed)
+    note("reconciler \(index) carries out \(plan.changes.map { "\($0.id):\($0.object.name)" }.joined(separator: " "))")
+  }
+
+  private mutating func end(_ work: SimulatedWork, of index: Int) throws {
+    note("reconciler \(index) is through; failed: \(work.failures.values.sorted())")
+    for service in Set(work.plan.effects.map(\.object).filter { $0.kind == .container }.map(\.key)) {
+      actors[index].backoff.note(service, now: clock * SimulatedProject.tick)
+    }
+    if !work.returning.isEmpty, !work.isRollback {
+      let back = try work.desired.with(services: work.returning, of: work.before)
+      var options = UpOptions()
+      options.services = work.returning
+      options.noDependencies = true
+      options.isRollback = true
+      var way = SimulatedWork(try Plan.up(back, machine.observed, options), back, work.before)
+      way.isRollback = true
+      actors[index].work = way
+      note("and goes back: \(work.returning)")
+      if !way.isOver { return }
+    }
+    let names = Set(work.desired.services.flatMap(\.containers).map(\.name))
+    machine.observed.containers.removeAll {
+      $0.project == SimulatedMachine.project && !$0.oneOff && $0.isAside && !names.contains($0.spec.name)
+    }
+    actors[index].work = nil
+    holder = nil
+  }
+
+  /// Nothing bad happens any more: it has to become as it is wanted, and stay.
+  private mutating func settle(_ when: String) throws {
+    for _ in 0..<6000 {
+      try happen(faults: false)
+      // Time goes by quickly where nobody has anything to do but to wait.
+      if holder == nil { clock += 5 }
+      if holder == nil, isSettled { return }
+    }
+    let plan = try Plan.up(wanted, machine.observed)
+    throw Broken("not as wanted although \(when):\n\(PlanText().render(plan))")
+  }
+
+  private var isSettled: Bool {
+    guard let plan = try? Plan.up(wanted, machine.observed), plan.isEmpty else { return false }
+    let own = machine.observed.containers.filter { $0.project == SimulatedMachine.project && !$0.oneOff }
+    return own.count == wanted.services.reduce(0) { $0 + $1.containers.count }
+      && own.allSatisfy { $0.standing == .inPlace && ($0.health == nil || $0.health == .healthy) }
+  }
+
+  private mutating func note(_ text: String) { trace.append("\(clock): \(text)") }
+}
