@@ -31,6 +31,10 @@ extension Executor {
     case .disconnect(let container, let network): try platform.disconnect(id(of: container), from: network)
     case .startStandby(let container): try platform.startStandby(id(of: container))
     case .takeOver(let container, let predecessor):
+      // It may have become unwell since it was waited for. One that an earlier command let take over is let finish.
+      if container.id.isEmpty, WaitVerdict(.ready, try platform.status(id(of: container))) != .holds {
+        throw Failure(.conflict, "is not ready any more, and takes nothing over")
+      }
       try platform.takeOver(id(of: container), from: predecessor.map(id), as: change.object.name)
     case .stop(let container, let timeout): try platform.stop(id(of: container), timeout: timeout)
     case .unpause(let container): try platform.unpause(id(of: container))

@@ -84,6 +84,10 @@ struct SimulatedWork {
 
   private mutating func perform(_ step: Step, _ change: Change, _ machine: inout SimulatedMachine) throws {
     if step.fate == .failsBefore { return finish(step.index, "broken on purpose") }
+    if case .takeOver(let container, _) = change.action, container.id.isEmpty {
+      let successor = machine.observed.containers.first { $0.id == made[container.name] }
+      if WaitVerdict(.ready, successor.map(ContainerStatus.init)) != .holds { return finish(step.index, "not ready") }
+    }
     do { try apply(change, &machine) } catch let failure as Failure {
       // What somebody else removed meanwhile need not be removed; all else fails as a machine lets it fail.
       let isHarmless: Bool =
