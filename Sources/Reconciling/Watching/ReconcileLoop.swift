@@ -30,6 +30,8 @@ public final class ReconcileLoop {
 
   /// Nanoseconds that lie between two looks at least.
   private static let pace: Int64 = 100_000_000
+  /// Nanoseconds for which one apply waits at most.
+  private static let patience: Int64 = 300_000_000_000
   private static let wholeProject = "*"
 
   private let makeEngine: () -> Engine
@@ -56,6 +58,8 @@ public final class ReconcileLoop {
     self.options = options
     self.execution = execution
     self.execution.isRepair = true
+    // A container that somebody paused, for one, never gets ready; the next look sees what is to be done then.
+    self.execution.waitTimeout = execution.waitTimeout ?? Self.patience
     self.tell = tell
     files = try WatchedFiles()
   }

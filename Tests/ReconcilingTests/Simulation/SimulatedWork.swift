@@ -15,6 +15,9 @@ struct SimulatedWork {
     var fate: Fate
   }
 
+  /// Ticks for which the loop waits at most.
+  private static let patience: Int64 = 200
+
   var plan: Plan
   var desired: Desired
   var before: Observed
@@ -68,7 +71,9 @@ struct SimulatedWork {
     let change = plan.changes[step.index]
     switch change.action {
     case .wait(let wait):
-      guard let verdict = verdict(of: wait, machine, isDue: clock >= step.due) else { return }
+      let isLate = clock > step.due + Self.patience
+      guard let verdict = verdict(of: wait, machine, isDue: clock >= step.due) ?? (isLate ? .some("timed out") : nil)
+      else { return }
       steps.remove(at: place)
       finish(step.index, wait.required ? verdict : nil)
     case .checkRollout(let check):
