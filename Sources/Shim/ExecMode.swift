@@ -63,7 +63,12 @@ enum ExecMode {
       let watched = [process.descriptor] + [signals?.descriptor, other].compactMap { $0 }
       guard let index = poll(watched) else { continue }
       if index == 0 { return (try? ChildStatus.reap(process.pid)) ?? 125 }
-      while let arrival = signals?.next() { _ = try? process.send(signal: arrival.signal) }
+      while let arrival = signals?.next() {
+        // The kernel hangs up on a session whose first process ends, a moment before that can be seen: who detaches leaves
+        // the program running.
+        if arrival.signal == SIGHUP, console != nil, caller?.waitForEnd(timeout: 100_000_000) ?? false { continue }
+        _ = try? process.send(signal: arrival.signal)
+      }
       guard let other, watched[index] === other else { continue }
       if isAlone, (try? other.read(upTo: 4096))?.isEmpty ?? true {
         return (try? ChildStatus.reap(process.pid)) ?? 125

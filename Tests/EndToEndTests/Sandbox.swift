@@ -133,6 +133,10 @@ final class Sandbox {
   func close() {
     _ = try? shell(
       "for p in $(\(Self.binaries)/davit ls -aq); do \(Self.binaries)/davit -p $p down -v -t 0 --remove-orphans; done")
+    // Those that belong to no project.
+    _ = try? shell(
+      "d=\(Self.binaries)/davit; $d container rm -f -v $($d container ls -aq); $d network prune -f; $d network rm -f bridge"
+    )
     // The kernel takes a network namespace apart, with its end of every veth pair, some time after its last process.
     var left = leftovers()
     for _ in 0..<30 where !left.isEmpty {

@@ -41,7 +41,9 @@ extension Invocation {
     var options = LoadOptions(workingDirectory: try workingDirectory, environment: environment)
     options.files = arguments.list("file")
     options.projectName = arguments.text("project-name")
-    options.projectDirectory = arguments.text("project-directory") ?? arguments.text("workdir")
+    // `run` and `exec` have a flag of that name for a folder in the container.
+    let hasOwn = arguments.command.flags.contains { $0.name == "workdir" }
+    options.projectDirectory = arguments.text("project-directory") ?? (hasOwn ? nil : arguments.text("workdir"))
     options.envFiles = arguments.list("env-file")
     options.profiles = arguments.list("profile")
     options.services = services

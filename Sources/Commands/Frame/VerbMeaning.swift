@@ -24,6 +24,8 @@ enum VerbMeaning: Sendable {
     var head = Command("davit", "", flags: CommandTable.rootFlags, arity: .atLeast(0))
     head.stopsAtFirstPositional = true
     guard let line = try? head.parse(words), let verb = line.positionals.first else { return .single }
+    // One answer, wherever one stands.
+    if verb == "version" { return .single }
     let isMostlySingle = mostlySingle.contains(verb)
     guard let (project, single) = CommandTable.meanings(of: verb) else { return .single }
     if projectFlags.contains(where: line.isGiven) { return .project }

@@ -42,13 +42,14 @@ extension Invocation {
   /// Prints what there is to know about each of the named objects: one JSON array, or a line each from a template.
   func inspect(_ kinds: [ObjectKind]) throws -> Int32 {
     let engine = try engine()
+    let size = arguments.command.flags.contains { $0.name == "size" } && arguments.boolean("size")
     let format = arguments.text("format").flatMap { $0.isEmpty || $0 == "json" ? nil : $0 }
     let template = try format.map { try Template($0.replacing("\\t", with: "\t").replacing("\\n", with: "\n")) }
     var found: [JSONValue] = []
     var status = ExitStatus.success
     for name in arguments.positionals {
       do {
-        let value = try engine.inspection(of: name, kinds)
+        let value = try engine.inspection(of: name, kinds, size: size)
         if let template { Output.standard.print(try template.render(value)) }
         found.append(value)
       } catch { status = Program.report(error) }
@@ -63,11 +64,11 @@ extension Invocation {
 
 extension Engine {
   /// The first object of these kinds that has the name.
-  func inspection(of name: String, _ kinds: [ObjectKind]) throws -> JSONValue {
+  func inspection(of name: String, _ kinds: [ObjectKind], size: Bool = false) throws -> JSONValue {
     for kind in kinds {
       do {
         switch kind {
-        case .container: return try JSONValue(parsing: inspect(name))
+        case .container: return try JSONValue(parsing: inspect(name, size: size))
         case .image: return try JSONValue(encoding: images.inspect(name))
         case .network: return Inspection.of(try network(name), containers: try containers())
         case .volume: return Inspection.of(try volume(name))

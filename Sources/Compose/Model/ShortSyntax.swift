@@ -22,8 +22,11 @@ public enum ShortSyntax {
 
   /// `[source:]target[:options]`; the source of a bind is as it was written.
   public static func volume(_ text: String) throws(Failure) -> MountSpec {
-    let parsed: VolumeSyntax
-    do { parsed = try VolumeSyntax.parse(text) } catch { throw error.failure }
+    // One letter before the colon is a volume's name: compose files, which are for Windows too, take it for a drive.
+    let hasLetter = text.dropFirst().first == ":" && text.first?.isLetter ?? false
+    var parsed: VolumeSyntax
+    do { parsed = try VolumeSyntax.parse(hasLetter ? "_" + text : text) } catch { throw error.failure }
+    if hasLetter { parsed.source = String(text.prefix(1)) }
     if let unknown = parsed.unknownOptions.first {
       throw Failure(.invalidInput, "invalid volume specification: '\(text)': invalid mode: \(unknown)")
     }

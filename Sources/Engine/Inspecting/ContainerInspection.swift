@@ -10,11 +10,13 @@ struct ContainerInspection {
   /// By name.
   let volumes: [String: Volume]
   let networks: [String: Network]
+  /// Bytes that it changed, and those with its image; `nil`: not counted.
+  let size: (own: Int64, whole: Int64)?
 
   private var spec: ContainerSpec { view.record.spec }
 
   var json: JSONValue {
-    [
+    var json: [String: JSONValue] = [
       "Id": .string(view.id), "Name": .string("/" + view.name), "Created": time(view.record.created),
       "Path": .string(view.record.arguments.first ?? ""),
       "Args": .init(Array(view.record.arguments.dropFirst())), "State": state, "Image": .string(spec.imageID),
@@ -25,6 +27,11 @@ struct ContainerInspection {
       "GraphDriver": ["Name": "overlay2", "Data": ["UpperDir": .string(paths.upper), "WorkDir": .string(paths.work)]],
       "Mounts": .array(mounts), "Config": config, "NetworkSettings": networkSettings,
     ]
+    if let size {
+      json["SizeRw"] = .init(size.own)
+      json["SizeRootFs"] = .init(size.whole)
+    }
+    return .object(json)
   }
 
   private func time(_ time: Timestamp?) -> JSONValue { .string(time?.description ?? "0001-01-01T00:00:00Z") }
@@ -57,8 +64,10 @@ struct ContainerInspection {
     var config: [String: JSONValue] = [
       "Hostname": .string(effective.hostname), "Domainname": .string(spec.domainname ?? ""),
       "User": .string(effective.user), "AttachStdin": false, "AttachStdout": true, "AttachStderr": true,
-      "Tty": .init(spec.tty), "OpenStdin": .init(spec.stdinOpen), "StdinOnce": false,
-      "Env": .init(effective.environment + (spec.unsetEnvironment ?? [])), "Cmd": .init(Array(arguments.dropFirst(entrypoint.count))),
+      "Tty": .init(spec.tty), "OpenStdin": .init(spec.stdinOpen),
+      "StdinOnce": .init(spec.stdinOnce ?? false),
+      "Env": .init(effective.environment + (spec.unsetEnvironment ?? [])),
+      "Cmd": arguments.count == entrypoint.count ? nil : .init(Array(arguments.dropFirst(entrypoint.count))),
       "Entrypoint": entrypoint.isEmpty ? nil : .init(entrypoint), "Image": .string(spec.image),
       "Volumes": .object(Dictionary(uniqueKeysWithValues: view.record.volumes.map { ($0.target, [:]) })),
       "WorkingDir": .string(effective.workingDirectory), "OnBuild": nil, "Labels": .init(effective.labels),
@@ -96,7 +105,7 @@ struct ContainerInspection {
   }
 
   private var networkSettings: JSONValue {
-    let endpoints = view.networks.map { endpoint -> (String, JSONValue) in
+    let endpoints = attachedOrAsked.map { endpoint -> (String, JSONValue) in
       let id = endpoint.networkID.isEmpty ? networks[endpoint.network]?.id ?? "" : endpoint.networkID
       let ipv4 = endpoint.ipv4.flatMap { InterfaceAddress($0) }
       let ipv6 = endpoint.ipv6.flatMap { InterfaceAddress($0) }
@@ -118,10 +127,37 @@ struct ContainerInspection {
         ]
       )
     }
-    return [
-      "SandboxKey": .string(view.pid.map { "/proc/\($0)/ns/net" } ?? ""), "Ports": ports,
-      "Networks": .object(Dictionary(endpoints) { $1 }),
+    var settings: [String: JSONValue] = [
+      "Bridge": "", "SandboxID": .string(view.pid == nil ? "" : String(view.id.reversed())),
+      "SandboxKey": .string(view.pid.map { "/proc/\($0)/ns/net" } ?? ""), "Ports": ports, "HairpinMode": false,
+      "LinkLocalIPv6Address": "", "LinkLocalIPv6PrefixLen": 0, "SecondaryIPAddresses": nil,
+      "SecondaryIPv6Addresses": nil, "Networks": .object(Dictionary(endpoints) { $1 }),
     ]
+    // What is on the default network is said here, too, as it was before there were others.
+    let main = endpoints.first { $0.0 == Engine.defaultNetwork }?.1
+    for (key, none) in [
+      ("EndpointID", ""), ("Gateway", ""), ("IPAddress", ""), ("IPv6Gateway", ""), ("GlobalIPv6Address", ""),
+      ("MacAddress", ""), ("IPPrefixLen", 0), ("GlobalIPv6PrefixLen", 0),
+    ] as [(String, JSONValue)] {
+      settings[key] = main?[key] ?? none
+    }
+    return .object(settings)
+  }
+
+  /// Networks as they are, or as they are to be: `host` and `none` count as such.
+  private var attachedOrAsked: [NetworkEndpoint] {
+    switch spec.networkMode {
+    case .host, .none:
+      let network = Network.predefined(spec.networkMode.description)
+      return [
+        NetworkEndpoint(
+          attachment: NetworkAttachment(network: spec.networkMode.description), networkID: network?.id ?? "")
+      ]
+    case .container: return []
+    case .networks:
+      return view.networks.isEmpty
+        ? view.record.attachments.map { NetworkEndpoint(attachment: $0, networkID: "") } : view.networks
+    }
   }
 
   private func ipamConfig(_ attachment: NetworkAttachment) -> JSONValue {

@@ -48,6 +48,13 @@ extension ContainerInspection {
         Dictionary(tmpfs.map { ($0.target, $0.tmpfsOptions.joined(separator: ",")) }) { $1 })
     }
     config.merge(resources(spec.resources)) { $1 }
+    // What Docker has and no flag of this container asks for.
+    config.merge([
+      "ContainerIDFile": "", "VolumeDriver": "", "ConsoleSize": [0, 0], "Cgroup": "", "Isolation": "",
+      "PublishAllPorts": false, "DeviceRequests": nil, "CpuCount": 0, "CpuPercent": 0, "IOMaximumIOps": 0,
+      "IOMaximumBandwidth": 0,
+      "StorageOpt": spec.storageOptions.isEmpty ? nil : .init(spec.storageOptions),
+    ]) { mine, _ in mine }
     return .object(config)
   }
 

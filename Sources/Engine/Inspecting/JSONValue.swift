@@ -27,6 +27,12 @@ enum JSONValue: Encodable, ExpressibleByStringLiteral, ExpressibleByBooleanLiter
   init(_ value: [String]?) { self = value.map { .array($0.map(JSONValue.string)) } ?? .null }
   init(_ value: [String: String]) { self = .object(value.mapValues(JSONValue.string)) }
 
+  /// A member of an object.
+  subscript(key: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members[key]
+  }
+
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

@@ -2,7 +2,8 @@ import Images
 
 extension Engine {
   /// The container in the shape of Docker's `GET /containers/{id}/json`, as JSON text.
-  public func inspect(_ id: String) throws -> String {
+  /// - Parameter size: count the bytes that it takes on the disk, too.
+  public func inspect(_ id: String, size: Bool = false) throws -> String {
     let view = try container(id)
     let image = try? image(for: view.record.spec)
     let effective = try EffectiveSpec(view.record, image: image, sharedHostname: try? sharedHostname(view.record.spec))
@@ -12,7 +13,7 @@ extension Engine {
         view.record.volumes.compactMap { use in (try? volumeStore.read(use.name)).flatMap { $0 }.map { (use.name, $0) }
         }
       ) { $1 },
-      networks: Dictionary(try networks().map { ($0.name, $0) }) { $1 }
+      networks: Dictionary(try networks().map { ($0.name, $0) }) { $1 }, size: size ? try diskUse(of: view.id) : nil
     ).json.text()
   }
 }

@@ -1,7 +1,7 @@
 /// How templates see values.
 extension JSONValue {
   /// As Go prints it: `[a b]`, `map[k:v]`, `<no value>`.
-  var templateText: String {
+  public var templateText: String {
     switch self {
     case .null: "<no value>"
     case .string(let text): text

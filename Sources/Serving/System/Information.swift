@@ -6,6 +6,14 @@ import Presentation
 
 extension API {
   func info(_ x: Exchange, _ r: Exchange.Route) throws {
+    x.respond(200, try EngineFacts.information(engine, environment: environment))
+  }
+}
+
+/// What there is to know about this machine and what Davit has on it, with Docker's keys.
+public enum EngineFacts {
+  /// `GET /info`
+  public static func information(_ engine: Engine, environment: [String: String]) throws -> JSONValue {
     let containers = try engine.containers()
     let images = Set(try engine.images.list().map(\.id)).count
     let system = SystemName()
@@ -14,48 +22,46 @@ extension API {
     let paused = states[.paused] ?? 0
     let unified = FileStatus.exists("/sys/fs/cgroup/cgroup.controllers")
     let release = OperatingSystem()
-    x.respond(
-      200,
-      .object([
-        "ID": .string(Self.machineID), "Containers": .integer(Int64(containers.count)),
-        "ContainersRunning": .integer(Int64(running)), "ContainersPaused": .integer(paused),
-        "ContainersStopped": .integer(Int64(containers.count) - Int64(running) - paused),
-        "Images": .integer(Int64(images)), "Driver": "overlay2",
-        "DriverStatus": .array([["Backing Filesystem", "overlayfs on \(engine.host.root)"].json]),
-        "Plugins": .object([
-          "Volume": ["local"], "Network": ["bridge", "host", "none"], "Authorization": .null,
-          "Log": ["json-file", "none"],
-        ]),
-        "MemoryLimit": true, "SwapLimit": true, "CpuCfsPeriod": true, "CpuCfsQuota": true, "CPUShares": true,
-        "CPUSet": true, "PidsLimit": true, "IPv4Forwarding": true, "OomKillDisable": .boolean(!unified),
-        "Debug": false, "NFd": .integer(Int64((try? listDirectory("/proc/self/fd"))?.count ?? 0)),
-        "NGoroutines": .integer(Int64((try? listDirectory("/proc/self/task"))?.count ?? 0)),
-        "SystemTime": .string(Timestamp.now().description), "LoggingDriver": "json-file",
-        "CgroupDriver": "cgroupfs", "CgroupVersion": unified ? "2" : "1", "NEventsListener": 0,
-        "KernelVersion": .string(system.release), "OperatingSystem": .string(release.name),
-        "OSVersion": .string(release.version), "OSType": "linux", "Architecture": .string(system.machine),
-        "IndexServerAddress": "https://index.docker.io/v1/",
-        "RegistryConfig": .object([
-          "IndexConfigs": .object([
-            "docker.io": .object(["Mirrors": [], "Name": "docker.io", "Official": true, "Secure": true])
-          ]), "InsecureRegistryCIDRs": ["127.0.0.0/8"], "Mirrors": [],
-        ]),
-        "NCPU": .integer(Int64(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), "MemTotal": .integer(Self.memory),
-        "GenericResources": .null, "DockerRootDir": .string(engine.host.root),
-        "HttpProxy": .string(environment["HTTP_PROXY"] ?? ""), "HttpsProxy": .string(environment["HTTPS_PROXY"] ?? ""),
-        "NoProxy": .string(environment["NO_PROXY"] ?? ""), "Name": .string(system.host), "Labels": [],
-        "ExperimentalBuild": false, "ServerVersion": .string(ServerHeaders.version),
-        "Runtimes": .object(["davit": .object(["path": .string(engine.host.shim)])]), "DefaultRuntime": "davit",
-        "Swarm": .object([
-          "NodeID": "", "NodeAddr": "", "LocalNodeState": "inactive", "ControlAvailable": false, "Error": "",
-          "RemoteManagers": .null,
-        ]),
-        "LiveRestoreEnabled": true, "Isolation": "", "InitBinary": "davit-shim",
-        "ContainerdCommit": .object(["ID": ""]), "RuncCommit": .object(["ID": ""]),
-        "InitCommit": .object(["ID": ""]),
-        "SecurityOptions": .init(["name=seccomp,profile=builtin"] + (unified ? ["name=cgroupns"] : [])),
-        "CDISpecDirs": [], "Warnings": .null,
-      ]))
+    return .object([
+      "ID": .string(Self.machineID), "Containers": .integer(Int64(containers.count)),
+      "ContainersRunning": .integer(Int64(running)), "ContainersPaused": .integer(paused),
+      "ContainersStopped": .integer(Int64(containers.count) - Int64(running) - paused),
+      "Images": .integer(Int64(images)), "Driver": "overlay2",
+      "DriverStatus": .array([["Backing Filesystem", "overlayfs on \(engine.host.root)"].json]),
+      "Plugins": .object([
+        "Volume": ["local"], "Network": ["bridge", "host", "none"], "Authorization": .null,
+        "Log": ["json-file", "none"],
+      ]),
+      "MemoryLimit": true, "SwapLimit": true, "CpuCfsPeriod": true, "CpuCfsQuota": true, "CPUShares": true,
+      "CPUSet": true, "PidsLimit": true, "IPv4Forwarding": true, "OomKillDisable": .boolean(!unified),
+      "Debug": false, "NFd": .integer(Int64((try? listDirectory("/proc/self/fd"))?.count ?? 0)),
+      "NGoroutines": .integer(Int64((try? listDirectory("/proc/self/task"))?.count ?? 0)),
+      "SystemTime": .string(Timestamp.now().description), "LoggingDriver": "json-file",
+      "CgroupDriver": "cgroupfs", "CgroupVersion": unified ? "2" : "1", "NEventsListener": 0,
+      "KernelVersion": .string(system.release), "OperatingSystem": .string(release.name),
+      "OSVersion": .string(release.version), "OSType": "linux", "Architecture": .string(system.machine),
+      "IndexServerAddress": "https://index.docker.io/v1/",
+      "RegistryConfig": .object([
+        "IndexConfigs": .object([
+          "docker.io": .object(["Mirrors": [], "Name": "docker.io", "Official": true, "Secure": true])
+        ]), "InsecureRegistryCIDRs": ["127.0.0.0/8"], "Mirrors": [],
+      ]),
+      "NCPU": .integer(Int64(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), "MemTotal": .integer(Self.memory),
+      "GenericResources": .null, "DockerRootDir": .string(engine.host.root),
+      "HttpProxy": .string(environment["HTTP_PROXY"] ?? ""), "HttpsProxy": .string(environment["HTTPS_PROXY"] ?? ""),
+      "NoProxy": .string(environment["NO_PROXY"] ?? ""), "Name": .string(system.host), "Labels": [],
+      "ExperimentalBuild": false, "ServerVersion": .string(ServerHeaders.version),
+      "Runtimes": .object(["davit": .object(["path": .string(engine.host.shim)])]), "DefaultRuntime": "davit",
+      "Swarm": .object([
+        "NodeID": "", "NodeAddr": "", "LocalNodeState": "inactive", "ControlAvailable": false, "Error": "",
+        "RemoteManagers": .null,
+      ]),
+      "LiveRestoreEnabled": true, "Isolation": "", "InitBinary": "davit-shim",
+      "ContainerdCommit": .object(["ID": ""]), "RuncCommit": .object(["ID": ""]),
+      "InitCommit": .object(["ID": ""]),
+      "SecurityOptions": .init(["name=seccomp,profile=builtin"] + (unified ? ["name=cgroupns"] : [])),
+      "CDISpecDirs": [], "Warnings": .null,
+    ])
   }
 
   /// Stays the same on this machine: systemd's, under another name.

@@ -15,29 +15,32 @@ extension API {
       ])
   }
 
-  func version(_ x: Exchange, _ r: Exchange.Route) throws {
+  func version(_ x: Exchange, _ r: Exchange.Route) throws { x.respond(200, EngineFacts.version(of: version)) }
+}
+
+extension EngineFacts {
+  /// `GET /version`
+  public static func version(of program: String) -> JSONValue {
     let system = SystemName()
     let oldest = "\(APIVersion.oldest)"
     let newest = "\(APIVersion.newest)"
-    x.respond(
-      200,
-      .object([
-        "Platform": .object(["Name": "Davit"]),
-        "Components": .array([
-          .object([
-            "Name": "Engine", "Version": .string(ServerHeaders.version),
-            "Details": .object([
-              "ApiVersion": .string(newest), "Arch": .string(system.architecture), "BuildTime": "",
-              "Experimental": "false", "GitCommit": "", "GoVersion": "", "KernelVersion": .string(system.release),
-              "MinAPIVersion": .string(oldest), "Os": "linux",
-            ]),
+    return .object([
+      "Platform": .object(["Name": "Davit"]),
+      "Components": .array([
+        .object([
+          "Name": "Engine", "Version": .string(ServerHeaders.version),
+          "Details": .object([
+            "ApiVersion": .string(newest), "Arch": .string(system.architecture), "BuildTime": "",
+            "Experimental": "false", "GitCommit": "", "GoVersion": "", "KernelVersion": .string(system.release),
+            "MinAPIVersion": .string(oldest), "Os": "linux",
           ]),
-          .object(["Name": "davit", "Version": .string(version), "Details": .object(["GitCommit": ""])]),
         ]),
-        "Version": .string(ServerHeaders.version), "ApiVersion": .string(newest), "MinAPIVersion": .string(oldest),
-        "GitCommit": "", "GoVersion": "", "Os": "linux", "Arch": .string(system.architecture),
-        "KernelVersion": .string(system.release), "BuildTime": "",
-      ]))
+        .object(["Name": "davit", "Version": .string(program), "Details": .object(["GitCommit": ""])]),
+      ]),
+      "Version": .string(ServerHeaders.version), "ApiVersion": .string(newest), "MinAPIVersion": .string(oldest),
+      "GitCommit": "", "GoVersion": "", "Os": "linux", "Arch": .string(system.architecture),
+      "KernelVersion": .string(system.release), "BuildTime": "",
+    ])
   }
 }
 
