@@ -30,6 +30,20 @@ private func makeRepository(_ sandbox: Sandbox, _ version: String = "one") throw
   return "\(sandbox.folder)/repository"
 }
 
+/// Starts a server that has none of this process's descriptors: Foundation takes a program for running as long as anything
+/// holds the descriptors that it was started with.
+/// - Returns: its process id.
+private func startServer(_ sandbox: Sandbox, _ command: String) throws -> Int32 {
+  try sandbox.write(
+    "server.sh",
+    """
+    for f in /proc/self/fd/*; do n=${f##*/}; if [ "$n" -gt 2 ]; then eval "exec $n>&-"; fi; done
+    exec \(command)
+    """)
+  let started = try sandbox.shell("bash server.sh </dev/null >/dev/null 2>&1 & echo $!")
+  return try #require(Int32(started.out.trimmingCharacters(in: .whitespacesAndNewlines)), "\(started.both)")
+}
+
 private func sync(_ sandbox: Sandbox, _ words: [String], environment: [String: String] = [:]) throws -> Sandbox.Result {
   try sandbox.run(
     ["\(Sandbox.binaries)/davit", "sync"] + words + ["--once", "--log-format", "text"], environment: environment)
@@ -48,8 +62,8 @@ extension EndToEnd {
         mkdir -p /run/sshd; echo "[127.0.0.1]:2222 $(cat host.pub)" >known
         """)
       try #require(prepared.status == 0, "\(prepared.both)")
-      let server = try sandbox.start(["/usr/sbin/sshd", "-D", "-e", "-f", "\(sandbox.folder)/sshd.conf"])
-      defer { server.process.terminate() }
+      let server = try startServer(sandbox, "/usr/sbin/sshd -D -f \(sandbox.folder)/sshd.conf")
+      defer { kill(server, SIGKILL) }
       try sandbox.shell("for i in $(seq 50); do nc -z 127.0.0.1 2222 && break; sleep 0.1; done")
       let keys = [
         "GIT_SSH_COMMAND":
@@ -71,21 +85,16 @@ extension EndToEnd {
       let repository = try makeRepository(sandbox)
       try sandbox.shell("git clone -q --bare \(repository) ../srv/shop.git")
       try sandbox.write("serve.py", Self.httpBackend)
-      func serve() throws -> Process {
-        let server = try sandbox.start(["python3", "serve.py", "\(sandbox.folder)/srv"])
-        try sandbox.shell("for i in $(seq 100); do nc -z 127.0.0.1 8099 && break; sleep 0.1; done")
-        return server.process
-      }
-      let server = try serve()
-      // No `.git` at the end: that it is a repository is said already.
-      let address = "http://127.0.0.1:8099/shop"
-      let first = try sync(sandbox, [address + ".git", "--ref", "main"])
+      let server = try startServer(sandbox, "python3 serve.py \(sandbox.folder)/srv")
+      defer { kill(server, SIGKILL) }
+      try sandbox.shell("for i in $(seq 100); do nc -z 127.0.0.1 8099 && break; sleep 0.1; done")
+      let address = "http://127.0.0.1:8099/shop.git"
+      let first = try sync(sandbox, [address, "--ref", "main"])
       #expect(first.status == 0, "\(first.both)")
       let id = try sandbox.davit("-p", "shop", "ps", "-q").out
-      server.terminate()
-      server.waitUntilExit()
+      kill(server, SIGKILL)
       try sandbox.davit("-p", "shop", "kill")
-      let away = try sync(sandbox, [address + ".git", "--ref", "main"])
+      let away = try sync(sandbox, [address, "--ref", "main"])
       #expect(away.status == 1 && away.err.contains("cannot be read"), "\(away.both)")
       // Drift is put right all the same.
       #expect(away.err.contains("put right what had drifted"), "\(away.both)")
