@@ -28,6 +28,9 @@ enum Samples {
     "services.*.develop.watch[].?": "{path: ., action: sync, target: /t}",
     "services.*.develop.watch[].exec": "{path: ., action: sync+exec, target: /t}",
     "services.*.deploy.resources.reservations.devices[].?": "{capabilities: [gpu]}",
+    "services.*.gpus[].driver": "{device_ids: [\"example.org/device=one\"]}",
+    "services.*.deploy.resources.reservations.devices[].driver":
+      "{capabilities: [gpu], device_ids: [\"example.org/device=one\"]}",
     "services.*.gpus[].?": "{capabilities: [gpu]}",
     "services.*.blkio_config.device_read_bps[].?": "{path: /dev/null, rate: 1}",
     "services.*.blkio_config.device_read_iops[].?": "{path: /dev/null, rate: 1}",
@@ -80,6 +83,7 @@ enum Samples {
     "services.*.build.secrets": "[c]", "source": "c", "services.*.env_file": "x.env", "services.*.label_file": "x.env",
     "services.*.env_file[].path": "x.env", "services.*.env_file[].format": "raw",
     "interval": "1s", "start_interval": "1s", "start_period": "1s", "timeout": "1s", "stop_grace_period": "1s",
+    "services.*.gpus[].driver": "cdi", "services.*.deploy.resources.reservations.devices[].driver": "cdi",
     "failure_action": "pause", "delay": "1s", "window": "1s", "monitor": "1s", "memory": "64m",
     "extra_hosts": "['x:10.0.0.1']",
     "services.*.build": "{context: .}", "context": ".", "additional_contexts": "{x: .}", "ssh": "[default]",
