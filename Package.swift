@@ -167,5 +167,6 @@ let fuzzing: [Target] =
 let package = Package(
   name: "davit",
   dependencies: Set(present.flatMap(\.products).map(\.package)).sorted().map { packages[$0]! },
-  targets: present.map(target) + present.filter { $0.tested && (asked?.contains($0.name) ?? true) }.map(tests) + ends + fuzzing
+  targets: present.map(target) + present.filter { $0.tested && (asked?.contains($0.name) ?? true) }.map(tests) + ends
+    + fuzzing
 )

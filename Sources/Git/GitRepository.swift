@@ -92,7 +92,8 @@ public struct GitRepository: Sendable {
     let shown = try git(["--git-dir=\(store)", "show", "--no-patch", "--format=%ct", revision.commit])
     if keepsGit {
       try demand(["--git-dir=\(store)", "config", "core.bare", "false"], "the copy cannot be kept")
-      try demand(["--git-dir=\(store)", "update-ref", "--no-deref", "HEAD", revision.commit], "the copy cannot be kept")
+      try demand(
+        ["--git-dir=\(store)", "update-ref", "--no-deref", "HEAD", revision.commit], "the copy cannot be kept")
       let (parent, name) = splitPath(store)
       do throws(SystemError) { try Descriptor.open(parent, .anchor).rename(name, toPath: "\(folder)/.git") } catch {
         throw Failure(error)

@@ -11,7 +11,8 @@ extension Invocation {
   func image(_ name: String, platform: String?, policy: String, _ engine: Engine) throws -> Image {
     let wanted = try platform.map { try Platform($0) }
     guard ["always", "missing", "never"].contains(policy) else {
-      throw arguments.invalid("pull", "invalid pull option: '\(policy)': must be one of \"always\", \"missing\" or \"never\"")
+      throw arguments.invalid(
+        "pull", "invalid pull option: '\(policy)': must be one of \"always\", \"missing\" or \"never\"")
     }
     if policy != "always" {
       do { return try engine.images.resolve(name, platform: wanted) } catch let failure as Failure

@@ -20,10 +20,12 @@ enum ContainerAttachCommand {
     let engine = try invocation.engine()
     let container = try engine.container(arguments.positionals[0])
     guard container.isRunning else {
-      throw Failure(.conflict, "you cannot attach to a stopped container, start it first", subject: "container \(container.name)")
+      throw Failure(
+        .conflict, "you cannot attach to a stopped container, start it first", subject: "container \(container.name)")
     }
     guard container.state != .paused else {
-      throw Failure(.conflict, "you cannot attach to a paused container, unpause it first", subject: "container \(container.name)")
+      throw Failure(
+        .conflict, "you cannot attach to a paused container, unpause it first", subject: "container \(container.name)")
     }
     var request = AttachRequest()
     if !arguments.boolean("no-stdin"), container.record.spec.stdinOpen { request.streams.input = 0 }

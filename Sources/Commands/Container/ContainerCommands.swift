@@ -17,7 +17,9 @@ enum ContainerCommands {
 
   /// `prune` alone would not say of what.
   static var bareVerbs: [Command] {
-    verbs.filter { $0.name != "prune" } + [ContainerListCommand.ps, EventsCommand.command, InfoCommand.command, EngineVersionCommand.command]
+    verbs.filter { $0.name != "prune" } + [
+      ContainerListCommand.ps, EventsCommand.command, InfoCommand.command, EngineVersionCommand.command,
+    ]
   }
 
   private static var inspect: Command {

@@ -12,7 +12,10 @@ enum ContainerCopyCommand {
       flags: [
         .boolean("archive", "a", "Archive mode (copy all uid/gid information)"),
         .boolean("follow-link", "L", "Always follow symbol link in SRC_PATH"),
-        .boolean("quiet", "q", "Suppress progress output during copy. Progress output is automatically suppressed if no terminal is attached"),
+        .boolean(
+          "quiet", "q",
+          "Suppress progress output during copy. Progress output is automatically suppressed if no terminal is attached"
+        ),
       ], arity: 2...2, positionals: [.files]
     ) { try run(Invocation($0)) }
     command.details = """

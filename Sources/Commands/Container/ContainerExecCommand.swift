@@ -30,7 +30,8 @@ enum ContainerExecCommand {
     let here = try invocation.workingDirectory
     for file in arguments.list("env-file") {
       request.environment.merge(
-        try ShortSyntax.variables(of: file, from: here) { invocation.variable($0) }) { $1 }
+        try ShortSyntax.variables(of: file, from: here) { invocation.variable($0) }
+      ) { $1 }
     }
     request.environment.merge(Environment.pairs(arguments.list("env")) { invocation.variable($0) }) { $1 }
     request.user = arguments.given("user")

@@ -86,7 +86,9 @@ enum ContainerLifeCommands {
   }
 
   private static var rename: Command {
-    Command("rename", "Rename a container", usage: "CONTAINER NEW_NAME", arity: 2...2, positionals: [.containers, .none]) {
+    Command(
+      "rename", "Rename a container", usage: "CONTAINER NEW_NAME", arity: 2...2, positionals: [.containers, .none]
+    ) {
       arguments in
       let engine = try Invocation(arguments).engine()
       try engine.rename(arguments.positionals[0], to: arguments.positionals[1])
@@ -114,7 +116,9 @@ enum ContainerLifeCommands {
       ]
     ) { arguments in
       let invocation = Invocation(arguments)
-      guard invocation.confirms("WARNING! This will remove all stopped containers.\n") else { return ExitStatus.success }
+      guard invocation.confirms("WARNING! This will remove all stopped containers.\n") else {
+        return ExitStatus.success
+      }
       let (filters, until) = try FilterFlags.pruning(arguments)
       let (removed, reclaimed) = try invocation.engine().pruneContainers(filters, until: until)
       PrunedText.print("Containers", removed, reclaimed)

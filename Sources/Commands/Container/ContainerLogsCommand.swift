@@ -32,7 +32,8 @@ enum ContainerLogsCommand {
       var head: [UInt8] = []
       if showsTime { head = entry.time.ascii(fixedFraction: true) + [32] }
       if showsDetails {
-        head += entry.attributes.sorted { $0.key < $1.key }.map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }
+        head +=
+          entry.attributes.sorted { $0.key < $1.key }.map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }
           .joined(separator: ",").utf8
         head.append(32)
       }

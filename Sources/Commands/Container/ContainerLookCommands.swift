@@ -30,10 +30,13 @@ enum ContainerLookCommands {
     ) { arguments in
       let container = try Invocation(arguments).engine().container(arguments.positionals[0])
       var ports = container.ports.sorted {
-        ($0.containerPort, $0.transport.rawValue, $0.hostAddress) < ($1.containerPort, $1.transport.rawValue, $1.hostAddress)
+        ($0.containerPort, $0.transport.rawValue, $0.hostAddress) < (
+          $1.containerPort, $1.transport.rawValue, $1.hostAddress
+        )
       }
       func address(_ port: BoundPort) -> String {
-        port.hostAddress.contains(":") ? "[\(port.hostAddress)]:\(port.hostPort)" : "\(port.hostAddress):\(port.hostPort)"
+        port.hostAddress.contains(":")
+          ? "[\(port.hostAddress)]:\(port.hostPort)" : "\(port.hostAddress):\(port.hostPort)"
       }
       guard arguments.positionals.count > 1 else {
         for port in ports {
@@ -105,14 +108,17 @@ struct ProcessColumn: Sendable {
         list = String(word.dropFirst(9))
       }
       guard let list else {
-        throw Failure(.unsupported, "the option \(word) of ps is not understood", hint: "there is -o pid,ppid,user,time,cmd")
+        throw Failure(
+          .unsupported, "the option \(word) of ps is not understood", hint: "there is -o pid,ppid,user,time,cmd")
       }
       for name in list.split(separator: ",") {
         let parts = name.split(separator: "=", maxSplits: 1).map(String.init)
         guard var column = known.first(where: { $0.names.contains(parts[0].lowercased()) })?.column else {
           throw Failure(.invalidInput, "ps has no column \"\(name)\" here")
         }
-        if !["uid", "pid", "ppid", "c", "tty", "time", "cmd"].contains(parts[0]) { column.heading = parts[0].uppercased() }
+        if !["uid", "pid", "ppid", "c", "tty", "time", "cmd"].contains(parts[0]) {
+          column.heading = parts[0].uppercased()
+        }
         if parts.count > 1 { column.heading = parts[1] }
         chosen.append(column)
       }

@@ -46,7 +46,8 @@ struct StatisticsView {
   ]
 
   /// - Parameter containers: asked before every look: ids, and how a person names them.
-  func show(isLive: Bool, _ cancellation: Cancellation, _ containers: () throws -> [(id: String, name: String)]) throws {
+  func show(isLive: Bool, _ cancellation: Cancellation, _ containers: () throws -> [(id: String, name: String)]) throws
+  {
     let format = try invocation.format
     var before: [String: ContainerStatistics] = [:]
     // Percentages need two looks.

@@ -59,7 +59,8 @@ enum CreationFlags {
     .list("tmpfs", nil, "Mount a tmpfs directory", placeholder: "list"),
     .list("volume", "v", "Bind mount a volume", placeholder: "list", values: .files),
     .text("volume-driver", nil, "Optional volume driver for the container"),
-    .list("volumes-from", nil, "Mount volumes from the specified container(s)", placeholder: "list", values: .containers),
+    .list(
+      "volumes-from", nil, "Mount volumes from the specified container(s)", placeholder: "list", values: .containers),
   ]
 
   private static let privileges: [Flag] = [
@@ -88,7 +89,8 @@ enum CreationFlags {
       .list("device-read-iops", nil, "Limit read rate (IO per second) from a device", placeholder: "list"),
       .list("device-write-bps", nil, "Limit write rate (bytes per second) to a device", placeholder: "list"),
       .list("device-write-iops", nil, "Limit write rate (IO per second) to a device", placeholder: "list"),
-      .text("memory-swappiness", nil, "Tune container memory swappiness (0 to 100)", initially: "-1", placeholder: "int"),
+      .text(
+        "memory-swappiness", nil, "Tune container memory swappiness (0 to 100)", initially: "-1", placeholder: "int"),
       .boolean("oom-kill-disable", nil, "Disable OOM Killer"),
       .integer("oom-score-adj", nil, "Tune host's OOM preferences (-1000 to 1000)"),
       .list("ulimit", nil, "Ulimit options", placeholder: "ulimit"),

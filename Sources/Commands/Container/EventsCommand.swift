@@ -50,7 +50,8 @@ struct EventRow {
   /// `2026-… container start 0123… (image=busybox, name=web)`
   var line: String {
     let attributes = event.attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    return "\(LocalTime.precise(event.time)) \(event.kind.rawValue) \(event.action) \(event.id) (\(attributes.joined(separator: ", ")))"
+    return
+      "\(LocalTime.precise(event.time)) \(event.kind.rawValue) \(event.action) \(event.id) (\(attributes.joined(separator: ", ")))"
   }
 
   /// With the keys of `docker events --format json`.

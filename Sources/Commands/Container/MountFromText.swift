@@ -53,7 +53,8 @@ struct MountText {
       case "bind-create-src": mount.createHostPath = try boolean()
       case "bind-recursive":
         guard ["enabled", "disabled", "writable", "readonly"].contains(value) else {
-          throw invalid("invalid value for \(key): \(value) (must be \"enabled\", \"disabled\", \"writable\", or \"readonly\")")
+          throw invalid(
+            "invalid value for \(key): \(value) (must be \"enabled\", \"disabled\", \"writable\", or \"readonly\")")
         }
         mount.recursive = value
       case "volume-nocopy": mount.noCopy = try boolean()

@@ -90,7 +90,9 @@ extension RequestedContainer {
         attachment.gatewayPriority = priority
       case "driver-opt":
         let pair = value.split(separator: "=", maxSplits: 1).map(String.init)
-        guard pair.count == 2 else { throw arguments.invalid("network", "invalid key value pair format in driver options") }
+        guard pair.count == 2 else {
+          throw arguments.invalid("network", "invalid key value pair format in driver options")
+        }
         attachment.driverOptions[pair[0]] = pair[1]
       default: throw arguments.invalid("network", "invalid field key \(parts[0])")
       }

@@ -19,7 +19,8 @@ extension ResourceSpec {
     if let period = arguments.number("cpu-rt-period") { cpuRealtimePeriod = period }
     if nanoCPUs ?? 0 != 0, cpuQuota ?? 0 != 0 || cpuPeriod ?? 0 != 0 {
       throw Failure(
-        .invalidInput, "conflicting options: Nano CPUs and CPU \(cpuQuota ?? 0 != 0 ? "Quota" : "Period") cannot both be set",
+        .invalidInput,
+        "conflicting options: Nano CPUs and CPU \(cpuQuota ?? 0 != 0 ? "Quota" : "Period") cannot both be set",
         exitStatus: arguments.command.usageStatus)
     }
     if let set = arguments.given("cpuset-cpus") { cpuset = set }

@@ -10,7 +10,9 @@ enum FilterFlags {
     for text in arguments.list("filter") {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2 else {
-        throw Failure(.invalidInput, "invalid argument \"\(text)\": bad format of filter (expected name=value)", subject: "--filter")
+        throw Failure(
+          .invalidInput, "invalid argument \"\(text)\": bad format of filter (expected name=value)", subject: "--filter"
+        )
       }
       // `label!=x` means the absence of a label.
       values[parts[0].lowercased(), default: []].append(parts[1])

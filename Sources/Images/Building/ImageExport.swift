@@ -42,7 +42,8 @@ extension ImageStore {
       let manifest = try JSON.decode(Manifest.self, from: bytes, what: "manifest \(image.manifest.digest)")
       return PushContents(
         root: image.manifest, documents: [.init(descriptor: image.manifest, bytes: bytes)],
-        blobs: [manifest.config] + manifest.layers, onlyPlatform: nil, sources: [:], layout: layout, hold: try hold(), staging: nil)
+        blobs: [manifest.config] + manifest.layers, onlyPlatform: nil, sources: [:], layout: layout, hold: try hold(),
+        staging: nil)
     }
   }
 }

@@ -7,7 +7,9 @@ extension ImageStore {
   public func list(_ filter: ImageFilter = ImageFilter()) throws -> [ImageSummary] {
     try asFailure {
       func moments(_ names: [String]) throws -> [Timestamp] {
-        try names.map { try resolve($0, orAny: true).configuration.created.flatMap { Timestamp($0) } ?? Timestamp(nanoseconds: 0) }
+        try names.map {
+          try resolve($0, orAny: true).configuration.created.flatMap { Timestamp($0) } ?? Timestamp(nanoseconds: 0)
+        }
       }
       let (latest, earliest) = (try moments(filter.before).min(), try moments(filter.since).max())
       let images = try catalog.images().filter { $0.entry.buildStep == nil }

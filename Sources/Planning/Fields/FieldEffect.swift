@@ -26,7 +26,8 @@ enum FieldEffect: Int, Comparable {
   /// knowing which were set, and the OOM score belongs to the processes.
   private static func ofResource(_ name: String) -> FieldEffect {
     switch name {
-    case "cpus", "cpu_shares", "cpu_quota", "cpu_period", "cpuset", "cpuset_mems", "mem_limit", "memswap_limit", "mem_reservation",
+    case "cpus", "cpu_shares", "cpu_quota", "cpu_period", "cpuset", "cpuset_mems", "mem_limit", "memswap_limit",
+      "mem_reservation",
       "pids_limit", "blkio_weight":
       .inPlace
     default: .recreate
