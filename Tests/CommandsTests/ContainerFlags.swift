@@ -6,7 +6,9 @@ import Testing
 @testable import Commands
 
 /// The container that a line of `docker run` describes.
-private func requested(_ words: String...) throws -> ContainerSpec {
+private func requested(_ words: String...) throws -> ContainerSpec { try requested(words) }
+
+private func requested(_ words: [String]) throws -> ContainerSpec {
   let parsed = try CommandTable.root(named: "davit", meaning: .single).parse(["run"] + words)
   return try RequestedContainer(Invocation(parsed)).spec
 }
@@ -71,10 +73,18 @@ private func requested(_ words: String...) throws -> ContainerSpec {
     #expect(try requested("--entrypoint", "", "image").entrypoint == [])
   }
 
+  @Test("takes devices by what they can do and by their names") func devices() throws {
+    func names(_ words: String...) throws -> [String] { try requested(words + ["image"]).devices.map(\.source) }
+    #expect(try names("--gpus", "all") == ["*/gpu=all"])
+    #expect(try names("--gpus", "2") == ["*/gpu=0", "*/gpu=1"])
+    #expect(try names("--gpus", "driver=nvidia,\"device=1,GPU-ab\"") == ["nvidia.com/gpu=1", "nvidia.com/gpu=GPU-ab"])
+    #expect(try names("--device", "acme.org/thing=one") == ["acme.org/thing=one"])
+  }
+
   @Test("refuses what contradicts itself") func contradictions() {
     for words in [
       ["--rm", "--restart", "always"], ["--no-healthcheck", "--health-cmd", "true"], ["--restart", "often"],
-      ["--gpus", "all"], ["--isolation", "hyperv"], ["-w", "relative"], ["--kernel-memory", "1m"],
+      ["--gpus", "colour=red"], ["--userns", "keep-id"], ["--isolation", "hyperv"], ["-w", "relative"], ["--kernel-memory", "1m"],
       ["-v", "/a:/x", "--tmpfs", "/x"],
     ] {
       let parse = {

@@ -54,6 +54,9 @@ extension EndToEnd {
           "660 44\n/dev/full"))
       #expect(try inside("b", "grep Groups /proc/1/status").contains("44"))
       #expect(try inside("c", environment) == "THING=1\n")
+      let single = try sandbox.davit(
+        "run", "--rm", "--network", "none", "--gpus", "device=0", "busybox", "sh", "-c", "echo $GPU; ls /dev/gpu0")
+      #expect(single.out == "0\n/dev/gpu0\n", "\(single.both)")
       for (device, words) in [
         ("acme.org/thing=hooked", "wants a program to be run (createContainer /usr/bin/acme-hook)"),
         ("acme.org/thing=two", "there is no device acme.org/thing=two"),

@@ -16,7 +16,7 @@ struct MountText {
     var driver: String?
     var driverOptions: [String: String] = [:]
     mount.createHostPath = false
-    for field in Self.fields(text) {
+    for field in CommaSeparated.fields(text) {
       let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       let key = parts[0].lowercased()
       if parts.count == 1 {
@@ -88,19 +88,5 @@ struct MountText {
       volume.labels = mount.volumeLabels
       self.volume = volume
     }
-  }
-
-  /// Fields between commas, as a line of CSV has them: a field in double quotes may contain commas.
-  private static func fields(_ text: String) -> [String] {
-    var fields: [String] = [""]
-    var isQuoted = false
-    for character in text {
-      switch character {
-      case "\"": isQuoted.toggle()
-      case "," where !isQuoted: fields.append("")
-      default: fields[fields.count - 1].append(character)
-      }
-    }
-    return fields
   }
 }

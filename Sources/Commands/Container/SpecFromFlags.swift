@@ -138,7 +138,12 @@ struct RequestedContainer {
     spec.ipc = try namespace("ipc", ["none", "private", "shareable", "host"], orContainer: true)
     spec.pid = try namespace("pid", ["private", "host"], orContainer: true)
     spec.uts = try namespace("uts", ["private", "host"])
-    if let mode = arguments.given("userns") { spec.userns = NamespaceMode(mode) }
+    if let text = arguments.given("userns") {
+      guard let mode = NamespaceMode(users: text) else {
+        throw arguments.invalid("userns", "invalid USER mode: \(text)", hint: "use host or private")
+      }
+      spec.userns = mode
+    }
     spec.privileged = arguments.boolean("privileged")
     spec.runtime = arguments.given("runtime")
     spec.securityOptions = arguments.list("security-opt")
@@ -150,11 +155,7 @@ struct RequestedContainer {
         .unsupported, "there is no isolation \"\(isolation)\" on Linux", subject: "--isolation",
         exitStatus: arguments.command.usageStatus)
     }
-    if let gpus = arguments.given("gpus") {
-      throw Failure(
-        .unsupported, "GPUs (\(gpus)) cannot be handed to a container yet", subject: "--gpus",
-        hint: "hand over the device nodes with --device", exitStatus: arguments.command.usageStatus)
-    }
+    if let gpus = arguments.given("gpus") { spec.devices += try self.gpus(gpus).devices() }
     for text in arguments.list("ulimit") {
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
       let numbers = parts.count == 2 ? parts[1].split(separator: ":").map { Int64($0) } : []
@@ -181,7 +182,32 @@ struct RequestedContainer {
   }
 
   /// `/dev/sda[:/dev/xvda][:rwm]`
+  /// `all`, a number, or docker's list: `driver=nvidia,"device=0,1"`, `count=2,capabilities=gpu`.
+  private func gpus(_ text: String) throws -> DeviceRequest {
+    if text == "all" { return DeviceRequest() }
+    if let count = Int(text), count >= 0 { return DeviceRequest(count: count) }
+    var request = DeviceRequest()
+    for field in CommaSeparated.fields(text) {
+      let parts = field.split(separator: "=", maxSplits: 1).map(String.init)
+      let values = parts.count == 2 ? parts[1].split(separator: ",").map(String.init) : []
+      switch parts.first {
+      case "driver": request.driver = values.first ?? ""
+      case "device": request.ids = values
+      case "capabilities": request.capabilities = values
+      case "count" where values == ["all"] || values == ["-1"]: request.count = nil
+      case "count" where values.first.flatMap { Int($0) } ?? -1 >= 0: request.count = Int(values[0])
+      default:
+        throw arguments.invalid(
+          "gpus", "unexpected \"\(field)\"", hint: "write all, a number, or device=NAME, driver=, count=, capabilities="
+        )
+      }
+    }
+    return request
+  }
+
   private func device(_ text: String) throws -> DeviceSpec {
+    // A name of the Container Device Interface: vendor.com/class=device.
+    if !text.hasPrefix("/"), text.contains("="), text.contains("/") { return DeviceSpec(source: text, target: text) }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     func isPermissions(_ text: String) -> Bool { !text.isEmpty && text.allSatisfy { "rwm".contains($0) } }
     guard parts.count <= 3, parts[0].hasPrefix("/") else {

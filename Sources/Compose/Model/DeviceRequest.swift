@@ -1,3 +1,4 @@
+import Diagnostics
 import Spec
 import YAML
 
@@ -10,30 +11,18 @@ extension DeviceSpec {
     let count = attributes.string("count")
     attributes.unsupported("options", "drivers of devices get no options here")
     attributes.finish()
-    if driver == "cdi" {
-      if ids.isEmpty { attributes.refuse("device_ids", "the driver cdi needs names like vendor.com/class=device") }
-      return ids.map { DeviceSpec(source: $0, target: $0) }
-    }
-    let kinds = ["": "*/gpu", "nvidia": "nvidia.com/gpu", "amd": "amd.com/gpu", "intel": "intel.com/gpu"]
-    guard let kind = kinds[driver], capabilities.isEmpty || capabilities.contains("gpu") else {
-      attributes.refuse(
-        "capabilities", "nothing here provides \(capabilities.joined(separator: ", ")) by the driver \"\(driver)\"",
-        hint: "use the capability gpu, or the driver cdi with device_ids")
-      return []
-    }
-    let names: [String]
-    if !ids.isEmpty {
-      names = ids
-    } else if let count, count != "all", count != "-1" {
+    var request = DeviceRequest(driver: driver, capabilities: capabilities, ids: ids)
+    if let count, count != "all", count != "-1" {
       guard let number = Int(count), number >= 0 else {
         attributes.refuse("count", "\"\(count)\" is neither a number nor all")
         return []
       }
-      names = (0..<number).map(String.init)
-    } else {
-      names = ["all"]
+      request.count = number
     }
-    return names.map { DeviceSpec(source: "\(kind)=\($0)", target: "\(kind)=\($0)") }
+    do { return try request.devices() } catch {
+      attributes.refuse(error.subject ?? "capabilities", error.message, hint: error.hint)
+      return []
+    }
   }
 }
 

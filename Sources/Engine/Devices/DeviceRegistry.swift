@@ -120,10 +120,15 @@ struct ContainerEdits {
     }
     var device = DeviceSpec(
       source: node["hostPath"]?.string ?? path, target: path, permissions: node["permissions"]?.string ?? "rwm")
-    device.mode = node["fileMode"]?.int.map { UInt32(truncatingIfNeeded: $0) }
-    device.uid = node["uid"]?.int.map { UInt32(truncatingIfNeeded: $0) }
-    device.gid = node["gid"]?.int.map { UInt32(truncatingIfNeeded: $0) }
+    device.mode = number(node["fileMode"])
+    device.uid = number(node["uid"])
+    device.gid = number(node["gid"])
     return device
+  }
+
+  private static func number(_ node: Node?) -> UInt32? {
+    guard let number = node?.int else { return nil }
+    return UInt32(truncatingIfNeeded: number)
   }
 
   private static func mount(_ node: Node) throws(Failure) -> MountSpec {

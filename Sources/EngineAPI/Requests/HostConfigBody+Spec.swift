@@ -50,7 +50,13 @@ extension HostConfigBody {
     if let mode = nonEmpty(ipcMode) { spec.ipc = NamespaceMode(mode) }
     if let mode = nonEmpty(pidMode) { spec.pid = NamespaceMode(mode) }
     if let mode = nonEmpty(utsMode) { spec.uts = NamespaceMode(mode) }
-    if let mode = nonEmpty(usernsMode) { spec.userns = NamespaceMode(mode) }
+    if let text = nonEmpty(usernsMode) {
+      guard let mode = NamespaceMode(users: text) else { throw .badRequest("invalid user namespace mode: \(text)") }
+      spec.userns = mode
+    }
+    for request in deviceRequests ?? [] {
+      do { spec.devices += try request.spec.devices() } catch { throw .badRequest(error.message) }
+    }
     if let mode = nonEmpty(cgroupnsMode) { spec.cgroup = NamespaceMode(mode) }
     try resources.apply(to: &spec.resources)
     for limit in resources.ulimits ?? [] { spec.ulimits[limit.name] = Ulimit(soft: limit.soft, hard: limit.hard) }
@@ -59,11 +65,6 @@ extension HostConfigBody {
   private func refuseWhatIsMissing() throws(APIError) {
     if let isolation, !["", "default"].contains(isolation) {
       throw .badRequest("invalid isolation '\(isolation)': only 'default' is there")
-    }
-    if let request = deviceRequests?.first {
-      let wanted = (request.capabilities ?? []).joined().joined(separator: " ")
-      throw .badRequest(
-        "could not select device driver \"\(request.driver ?? "")\" with capabilities: [[\(wanted)]]")
     }
   }
 
@@ -170,5 +171,14 @@ extension ResourcesBody {
 
   private static func value(_ device: ThrottleDevice) -> ResourceSpec.DeviceValue {
     .init(path: device.path, value: device.rate)
+  }
+}
+
+extension HostConfigBody.DeviceRequest {
+  var spec: Spec.DeviceRequest {
+    // A count of -1 is all; of several alternative lists of capabilities the first is as good as any.
+    Spec.DeviceRequest(
+      driver: driver ?? "", capabilities: capabilities?.first ?? [], ids: ids ?? [],
+      count: count.flatMap { $0 > 0 ? $0 : nil })
   }
 }
