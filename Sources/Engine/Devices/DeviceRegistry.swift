@@ -30,21 +30,35 @@ struct DeviceRegistry {
   }
 
   private mutating func read(_ path: String) throws(Failure) {
-    let root: Node?
-    do { root = try Node.documents(in: readFile(path, limit: 8 << 20), from: Source(name: path)).first } catch {
-      throw Failure(.invalidInput, "this description of devices cannot be read", subject: path, causes: ["\(error)"])
-    }
-    guard let root, let kind = root["kind"]?.string, kind.contains("/") else {
+    let root = try Self.description(path)
+    guard let kind = root["kind"]?.string, kind.contains("/") else {
       throw Failure(.invalidInput, "this description of devices has no kind like vendor.com/class", subject: path)
     }
+    do { try add(root, kind: kind) } catch { throw error.about(path) }
+  }
+
+  private static func description(_ path: String) throws(Failure) -> Node {
     do {
-      common[kind] = try ContainerEdits(root["containerEdits"])
-      for device in root["devices"]?.sequence ?? [] {
-        // A name of digits is a number for YAML.
-        guard let name = device["name"]?.string ?? device["name"]?.int.map(String.init) else { continue }
-        devices["\(kind)=\(name)"] = try ContainerEdits(device["containerEdits"])
-      }
-    } catch { throw error.about(path) }
+      return try Node.documents(in: readFile(path, limit: 8 << 20), from: Source(name: path)).first ?? Node(.null)
+    } catch {
+      throw Failure(.invalidInput, "this description of devices cannot be read", subject: path, causes: ["\(error)"])
+    }
+  }
+
+  private mutating func add(_ root: Node, kind: String) throws(Failure) {
+    common[kind] = try ContainerEdits(root["containerEdits"])
+    for device in root["devices"]?.sequence ?? [] {
+      guard let name = Self.name(device["name"]) else { continue }
+      devices["\(kind)=\(name)"] = try ContainerEdits(device["containerEdits"])
+    }
+  }
+
+  /// A name of digits is a number for YAML.
+  private static func name(_ node: Node?) -> String? {
+    guard let node else { return nil }
+    if let text = node.string { return text }
+    guard let number = node.int else { return nil }
+    return "\(number)"
   }
 
   /// The specification with its devices of the registry replaced by what they stand for.
@@ -108,7 +122,7 @@ struct ContainerEdits {
       case "mounts":
         for item in items { mounts.append(try Self.mount(item)) }
       case "hooks": hooks = items.map { "\($0["hookName"]?.string ?? "hook") \($0["path"]?.string ?? "")" }
-      case "additionalGids": groups = items.compactMap(\.int).map(String.init)
+      case "additionalGids": groups = items.compactMap { Self.number($0) }.map { "\($0)" }
       default: if entry.value.mapping?.entries.isEmpty == false || !items.isEmpty { unknown.append(entry.key) }
       }
     }
