@@ -28,6 +28,7 @@ private struct Shelf: RemoteImages {
   }
 
   func blob(_ descriptor: ContentDescriptor) throws -> any ByteSource { throw Failure(.unsupported, "no blobs") }
+  func admit(_ manifests: [Digest]) {}
 }
 
 @Suite struct ComposeArtifactTests {
