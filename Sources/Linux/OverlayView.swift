@@ -38,7 +38,10 @@ extension Descriptor {
       var options = "lowerdir=" + places.map(\.procPath).joined(separator: ":")
       if let changes { options += ",upperdir=\(changes.upper),workdir=\(changes.work)" }
       guard options.utf8.count < 4095 else { throw SystemError("mounting so many layers", errno: E2BIG) }
-      try Linux.mount("overlay", on: place, type: "overlay", data: options)
+      // The optimiser would close them after their last mention.
+      try withExtendedLifetime(places) {
+        try Linux.mount("overlay", on: place, type: "overlay", data: options)
+      }
       return try Descriptor.open(place, .anchor)
     }.join()
   }

@@ -10,7 +10,7 @@ extension EndToEnd {
       }
       // The image of a server has a program and a port that it says it listens on.
       try sandbox.write(
-        "Dockerfile", "FROM wida/server:v1\nEXPOSE 50051\nCMD [\"nc\", \"-lk\", \"-p\", \"50051\", \"-e\", \"cat\"]\n")
+        "Dockerfile", "FROM wida/server:v1\nEXPOSE 50051\nCMD [\"nc\", \"-ll\", \"-p\", \"50051\", \"-e\", \"cat\"]\n")
       let script = """
         set -e
         say() { echo "> $*"; "$@"; }

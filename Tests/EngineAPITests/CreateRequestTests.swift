@@ -37,7 +37,7 @@ import Testing
       #"{"Image":"x","HostConfig":{"PortBindings":{"0/tcp":[{}]}}}"#,
       #"{"Image":"x","HostConfig":{"RestartPolicy":{"Name":"sometimes"}}}"#,
       #"{"Image":"x","HostConfig":{"Memory":1024}}"#, #"{"Image":"x","WorkingDir":"relative"}"#,
-      #"{"Image":"x","HostConfig":{"DeviceRequests":[{"Count":-1,"Capabilities":[["gpu"]]}]}}"#, #"[1]"#,
+      #"{"Image":"x","HostConfig":{"DeviceRequests":[{"Count":-1,"Capabilities":[["tpu"]]}]}}"#, #"[1]"#,
       #"{"Image":5}"#,
     ])
   func refused(json: String) {

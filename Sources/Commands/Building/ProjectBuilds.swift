@@ -189,11 +189,14 @@ extension Invocation {
     guard !isOn("no-build") else { return [] }
     let builds = ProjectBuilds(invocation: self, project: project, engine: engine)
     let isAlone = isOn("no-deps")
+    // An image that is here says nothing of the files that were locked; what did not change comes from the cache.
+    let isLocked = try lockPins() != nil
     return try project.services.filter { service in
       guard service.workload.build != nil, !isAlone || arguments.positionals.contains(service.name) else {
         return false
       }
-      return try isOn("build") || service.workload.container.pullPolicy == "build" || !builds.isPresent(service)
+      return try isOn("build") || isLocked || service.workload.container.pullPolicy == "build"
+        || !builds.isPresent(service)
     }
   }
 

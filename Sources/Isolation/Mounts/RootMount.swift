@@ -82,7 +82,10 @@ enum RootMount {
     let names = places.map(\.procPath)
     let short = options(
       lower: Array(names.dropLast(2)), upper: names[names.count - 2], work: names[names.count - 1], root.options)
-    try mount("overlay", on: root.mountPoint, type: "overlay", data: short)
+    // The optimiser would close the layers after their last mention.
+    try withExtendedLifetime(places) { () throws(SystemError) in
+      try mount("overlay", on: root.mountPoint, type: "overlay", data: short)
+    }
   }
 
   private static func options(lower: [String], upper: String, work: String, _ further: [String]) -> String {
