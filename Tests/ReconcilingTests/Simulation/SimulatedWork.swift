@@ -72,8 +72,10 @@ struct SimulatedWork {
     switch change.action {
     case .wait(let wait):
       let isLate = clock > step.due + Self.patience
-      guard let verdict = verdict(of: wait, machine, isDue: clock >= step.due) ?? (isLate ? .some("timed out") : nil)
-      else { return }
+      // Of two layers: nothing decided yet, and decided that all is well.
+      var decided: String?? = verdict(of: wait, machine, isDue: clock >= step.due)
+      if case .none = decided, isLate { decided = .some("timed out") }
+      guard case .some(let verdict) = decided else { return }
       steps.remove(at: place)
       finish(step.index, wait.required ? verdict : nil)
     case .checkRollout(let check):
