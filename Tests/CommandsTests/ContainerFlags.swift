@@ -84,7 +84,8 @@ private func requested(_ words: [String]) throws -> ContainerSpec {
   @Test("refuses what contradicts itself") func contradictions() {
     for words in [
       ["--rm", "--restart", "always"], ["--no-healthcheck", "--health-cmd", "true"], ["--restart", "often"],
-      ["--gpus", "colour=red"], ["--userns", "keep-id"], ["--isolation", "hyperv"], ["-w", "relative"], ["--kernel-memory", "1m"],
+      ["--gpus", "colour=red"], ["--userns", "keep-id"], ["--isolation", "hyperv"], ["-w", "relative"],
+      ["--kernel-memory", "1m"],
       ["-v", "/a:/x", "--tmpfs", "/x"],
     ] {
       let parse = {

@@ -120,7 +120,7 @@ extension EndToEnd {
       let unknown = try sandbox.davit("up", "--detatch")
       #expect(unknown.status == 1 && unknown.err.contains("did you mean --detach?"), "\(unknown.both)")
       #expect(try sandbox.davit("compose", "exec", "nope", "ls").err.contains("no such service: nope"))
-      #expect(try sandbox.davit("exec", "nope", "ls").err.lowercased().contains("no such container: nope"))
+      #expect(try sandbox.davit("exec", "nope", "ls").err.contains("no such container"))
       #expect(try sandbox.davit("exec", "-T", "a", "ls").err.contains("service \"a\" is not running"))
       #expect(try sandbox.davit("ps", "--dry-run").status == 0)
       #expect(try sandbox.davit("up", "--dry-run").out.contains("create  container"))

@@ -57,7 +57,8 @@ import Testing
     for expected in [
       "compose.yaml:3:16: x-davit-jobs.a.service: there is no service `dv`",
       "x-davit-jobs.a.schedule: `61` is no minute", "x-davit-jobs.a.concurrency: `maybe`",
-      "x-davit-jobs.db: there is a service of this name already", "services.c: unknown attribute `comand`", "x-davit-jobs.c.timeout",
+      "x-davit-jobs.db: there is a service of this name already", "services.c: unknown attribute `comand`",
+      "x-davit-jobs.c.timeout",
       "x-davit-jobs.c.retries", "x-davit-jobs.d: must be a mapping",
     ] { #expect(text.contains(expected), "\(expected) in \(text)") }
   }
