@@ -202,6 +202,9 @@ private final class Watchdog: Sendable {
     let timer = DispatchSource.makeTimerSource(queue: .global())
     timer.schedule(deadline: .now() + Self.patience)
     timer.setEventHandler {
+      // One that has ended, of which Foundation has not heard yet, does not hang.
+      let stat = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ") Z"
+      if stat.contains(") Z") { return }
       Issue.record("hangs, killed: \(arguments.joined(separator: " "))")
       kill(pid, SIGKILL)
     }

@@ -131,9 +131,12 @@ extension EndToEnd {
       #expect(try push("a webhook's secret") == "accepted\n")
       try upstream.eventually("the second revision is served") { try upstream.served() == "two" }
       #expect(try sandbox.shell("curl -s http://127.0.0.1:9310/healthz").out == "ok\n")
-      let metrics = try sandbox.shell("curl -s http://127.0.0.1:9310/metrics").out
-      #expect(metrics.contains("davit_sync_revisions_applied_total{sync=\"shop-"), "\(metrics)")
-      #expect(metrics.contains("project=\"shop\"} 1"))
+      // A version serves a moment before its round is over.
+      try upstream.eventually("the metrics tell of it") {
+        let metrics = try sandbox.shell("curl -s http://127.0.0.1:9310/metrics").out
+        return metrics.contains("davit_sync_revisions_applied_total{sync=\"shop-")
+          && metrics.contains("project=\"shop\"} 1")
+      }
       try sandbox.davit("-p", "shop", "rm", "-sf", "web")
       _ = try push("a webhook's secret")
       try upstream.eventually("what was removed is back") { try upstream.served() == "two" }
