@@ -1,6 +1,6 @@
 """Runs commands and times them from outside, where they live: a small process that is started once per side, so that
 entering its namespaces is not part of any figure. Asked and answered in lines of JSON."""
-import json, os, subprocess, sys, time
+import json, os, signal, subprocess, sys, time
 
 
 class Runner:
@@ -31,7 +31,9 @@ def serve():
         with open(f"/tmp/davit-bench-{os.getpid()}.out", "w+") as out:
             actions = [(os.POSIX_SPAWN_DUP2, out.fileno(), 1), (os.POSIX_SPAWN_DUP2, out.fileno(), 2)]
             start = time.perf_counter()
-            child = os.posix_spawnp(request["argv"][0], request["argv"], os.environ, file_actions=actions)
+            # Python ignores SIGPIPE, and a writer that inherits that may never end.
+            child = os.posix_spawnp(
+                request["argv"][0], request["argv"], os.environ, file_actions=actions, setsigdef=[signal.SIGPIPE])
             _, status = os.waitpid(child, 0)
             seconds = time.perf_counter() - start
             out.seek(0)
