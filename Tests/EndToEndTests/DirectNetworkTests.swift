@@ -73,8 +73,11 @@ extension EndToEnd {
       #expect(try sandbox.davit("doctor").status == 0)
       #expect(try sandbox.davit("down").status == 0)
       // What was there before stays, what was made goes.
-      let links = try sandbox.shell("ip -o link").out
-      #expect(links.contains("wire0@") && !links.contains("wire0.7") && !links.contains("di-"), "\(links)")
+      func links() throws -> String { try sandbox.shell("ip -o link").out }
+      try eventually("wire0 alone is left: \((try? links()) ?? "")") {
+        let links = try links()
+        return links.contains("wire0@") && !links.contains("wire0.7") && !links.contains("di-")
+      }
       try sandbox.compose(
         "services: {a: {image: busybox, networks: [n]}}\nnetworks: {n: {driver: macvlan, driver_opts: {parent: absent9}}}"
       )

@@ -65,13 +65,6 @@ extension EndToEnd {
       try sandbox.write("settings.txt", "one")
       try sandbox.compose(Self.project)
       let loop = try sandbox.start(["\(Sandbox.binaries)/davit", "reconcile", "--interval", "1s", "--format", "json"])
-      func eventually(_ what: String, _ holds: () throws -> Bool) throws {
-        for _ in 0..<100 {
-          if try holds() { return }
-          usleep(100_000)
-        }
-        Issue.record("never: \(what)")
-      }
       func answers() throws -> Bool { try sandbox.shell("curl -sf -m 1 http://127.0.0.1:8080/passwd").status == 0 }
       func id(_ service: String) throws -> String { try sandbox.davit("ps", "-aq", service).out }
       try eventually("it is brought up") { try answers() }

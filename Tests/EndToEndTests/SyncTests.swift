@@ -54,15 +54,6 @@ private struct Upstream {
       ["\(Sandbox.binaries)/davit", "sync", address ?? folder, "--once", "--log-format", "text"] + flags,
       environment: environment)
   }
-
-  /// Waits until something is so, for ten seconds at most.
-  func eventually(_ what: String, _ isTrue: () throws -> Bool) throws {
-    for _ in 0..<100 {
-      if try isTrue() { return }
-      usleep(100_000)
-    }
-    Issue.record("never: \(what)")
-  }
 }
 
 extension EndToEnd {
@@ -116,7 +107,7 @@ extension EndToEnd {
           --webhook-secret-file secret --on-success 'echo "$DAVIT_SYNC_EVENT $DAVIT_SYNC_PROJECT" >>../told' 2>\(log)
         """,
       ])
-      try upstream.eventually("the first revision is served") { try upstream.served() == "one" }
+      try eventually("the first revision is served") { try upstream.served() == "one" }
       try upstream.commit(["compose.yaml": upstream.compose("two")])
       func push(_ secret: String) throws -> String {
         try sandbox.shell(
@@ -129,18 +120,18 @@ extension EndToEnd {
       }
       #expect(try push("another").contains("refused"))
       #expect(try push("a webhook's secret") == "accepted\n")
-      try upstream.eventually("the second revision is served") { try upstream.served() == "two" }
+      try eventually("the second revision is served") { try upstream.served() == "two" }
       #expect(try sandbox.shell("curl -s http://127.0.0.1:9310/healthz").out == "ok\n")
       // A version serves a moment before its round is over.
-      try upstream.eventually("the metrics tell of it") {
+      try eventually("the metrics tell of it") {
         let metrics = try sandbox.shell("curl -s http://127.0.0.1:9310/metrics").out
         return metrics.contains("davit_sync_revisions_applied_total{sync=\"shop-")
           && metrics.contains("project=\"shop\"} 1")
       }
       try sandbox.davit("-p", "shop", "rm", "-sf", "web")
       _ = try push("a webhook's secret")
-      try upstream.eventually("what was removed is back") { try upstream.served() == "two" }
-      try upstream.eventually("people were told") {
+      try eventually("what was removed is back") { try upstream.served() == "two" }
+      try eventually("people were told") {
         (try? String(contentsOfFile: "\(sandbox.folder)/told", encoding: .utf8)) == "success shop\nsuccess shop\n"
       }
       let second = try upstream.once()

@@ -97,15 +97,6 @@ extension EndToEnd {
   }
 }
 
-/// Looks again and again, for a while.
-func eventually(_ condition: () throws -> Bool) throws {
-  for _ in 0..<100 {
-    if try condition() { return }
-    usleep(100_000)
-  }
-  #expect(try condition())
-}
-
 /// What a running program has printed so far.
 final class Collected: @unchecked Sendable {
   private let lock = NSLock()
