@@ -7,14 +7,13 @@ struct Birth {
   let process: ProcessDescriptor
   let channel: ParentChannel
 
-  /// Does the parent's part, waits for the program, and cleans up when either fails.
+  /// Brings the parent back to where it was, waits for the program, and cleans up when either fails.
   /// - Parameter neverExecutes: the process goes on without exec(2) of its own.
-  func complete(neverExecutes: Bool = false, _ prepare: () throws(LaunchFailure) -> Void) throws(LaunchFailure)
+  func complete(neverExecutes: Bool = false, _ comeBack: () throws(LaunchFailure) -> Void) throws(LaunchFailure)
     -> StartedProgram
   {
     do throws(LaunchFailure) {
-      try prepare()
-      channel.proceed()
+      try comeBack()
       let console = try channel.awaitProgram()
       guard let status = ProcessStatus(pid: process.pid) else {
         throw LaunchFailure(step: "finding the started program", errno: ESRCH)

@@ -4,14 +4,16 @@ import Linux
 
 extension Container {
   /// As `Clone.process`, but in a user namespace that exists, to which the fresh ones then belong. A process cannot come
-  /// back from there, so that a passing child goes, makes the container's as its sibling, and ends.
+  /// back from there, so that a passing child goes, makes the container's as its sibling, and ends. The sibling is born
+  /// in the passing child's control groups: its own root may not put anybody into the host's.
   func makeProcess(
-    _ fresh: Namespaces, among users: Int32, _ parent: ParentChannel, _ child: ChildChannel
+    _ fresh: Namespaces, among users: Int32, in birthplace: Descriptor?, _ parent: ParentChannel, _ child: ChildChannel
   ) throws(LaunchFailure) -> ProcessDescriptor? {
     let (ours, theirs) = try reporting { () throws(SystemError) in try UnixSocket.pair() }
-    let passing = try reporting { () throws(SystemError) in try Clone.process() }
+    let passing = try reporting { () throws(SystemError) in try Clone.process(cgroup: birthplace) }
     guard let passing else {
       do {
+        if birthplace == nil { try cgroup.enter() }
         if try becomeParent(fresh, among: users, tell: theirs) { return nil }
         _exit(0)
       } catch {

@@ -31,8 +31,7 @@ public struct Container: Sendable {
     let preparedRoot = try maps.map { maps throws(LaunchFailure) in
       try MappedRoot.detached(launch.root, users: maps, owner: (launch.rootUser, launch.rootGroup))
     }
-    // The root of a container with users of its own may not put anybody into the host's control groups.
-    let birthplace = users == nil ? try cgroup.birthplace() : nil
+    let birthplace = try cgroup.birthplace()
 
     let (parent, child) = try ParentChannel.make()
     let detour = try NamespaceDetour(launch.namespaces)
@@ -43,7 +42,7 @@ public struct Container: Sendable {
       // The cgroup namespace is made later, from inside the cgroup: it shows the one that its maker is in.
       let made = fresh.subtracting(.cgroup)
       process =
-        if let users { try makeProcess(made, among: users, parent, child) } else {
+        if let users { try makeProcess(made, among: users, in: birthplace, parent, child) } else {
           try reporting { () throws(SystemError) in try Clone.process(made, cgroup: birthplace) }
         }
     } catch {
@@ -53,8 +52,8 @@ public struct Container: Sendable {
     guard let process else {
       parent.socket.close()
       let builder = ChildBuilder(
-        launch: launch, steps: steps, sources: sources, streams: streams, channel: child, preparedRoot: preparedRoot,
-        inUserNamespace: users != nil)
+        launch: launch, steps: steps, cgroup: users == nil && birthplace == nil ? cgroup : nil, sources: sources,
+        streams: streams, channel: child, preparedRoot: preparedRoot, inUserNamespace: users != nil)
       builder.run()
     }
     child.socket.close()
@@ -62,11 +61,6 @@ public struct Container: Sendable {
     let birth = Birth(process: process, channel: parent)
     return try birth.complete(neverExecutes: launch.initProcess) { () throws(LaunchFailure) in
       try detour.comeBack()
-      // While the child mounts: joining a v1 hierarchy may sleep for as long as all the rest takes.
-      if birthplace == nil {
-        try cgroup.prepare()
-        try cgroup.add(process.pid)
-      }
     }
   }
 }

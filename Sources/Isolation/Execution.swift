@@ -35,23 +35,24 @@ public struct Execution: Sendable {
     }
     guard let process else {
       parent.socket.close()
-      child.report(attempt(streams, namespaces, child, diesWithParent))
+      child.report(attempt(birthplace == nil ? cgroup : nil, streams, namespaces, child, diesWithParent))
       _exit(125)
     }
     child.socket.close()
     return try Birth(process: process, channel: parent).complete { () throws(LaunchFailure) in
       try namespaces.leaveProcessNamespace()
-      if birthplace == nil { try cgroup.add(process.pid) }
     }
   }
 
+  /// - Parameter cgroup: to enter; `nil` where this process was born in it.
   private func attempt(
-    _ streams: ProgramStreams, _ namespaces: JoinedNamespaces, _ channel: ChildChannel, _ diesWithParent: Bool
+    _ cgroup: (any ControlGroup)?, _ streams: ProgramStreams, _ namespaces: JoinedNamespaces, _ channel: ChildChannel,
+    _ diesWithParent: Bool
   ) -> LaunchFailure {
     do {
       // Undumpable before the container can see this process: it has the host's privileges for a moment yet.
       try ChildBuilder.begin(launch.process, launch.security)
-      try channel.awaitParent()
+      try cgroup?.enter()
       try namespaces.join()
       if launch.namespaces.contains(.user) {
         try reporting { () throws(SystemError) in try Identity.become(uid: 0, gid: 0, groups: []) }

@@ -91,7 +91,6 @@ extension Reconciler {
       platform.tidy()
       return try carryOut(plan, execution)
     }
-    if plan.changes.contains(where: \.action.isStart) { platform.expectStarts() }
     let lock = try folder.lock(execution.cancellation, blocked: execution.blocked)
     defer { lock.unlock() }
     // Another command may have worked on the project meanwhile.

@@ -24,7 +24,6 @@ public final class Runtime: Sendable {
   let compiled = Mutex<[String: [UInt8]]>([:])
   /// The shim's program file, once it is needed.
   let shimFile = Mutex<Descriptor?>(nil)
-  let cgroupMoves = CgroupMoves()
 
   /// Where shims go that are started from within a unit of the service manager.
   var ownCgroups: [String] {

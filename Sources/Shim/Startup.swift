@@ -27,15 +27,18 @@ enum Startup {
     return true
   }
 
-  /// No working directory that could keep a file system busy, no streams, no odd masks.
   /// Where it cannot go it stays: it is only about who ends it.
   static func join(_ cgroups: [String]) {
     for folder in cgroups {
       try? makeDirectories(folder)
-      try? writeExisting("0", to: "\(folder)/cgroup.procs")
+      // The older hierarchies have both files; a thread that moves itself does not wait there.
+      if (try? writeExisting("0", to: "\(folder)/tasks")) == nil {
+        try? writeExisting("0", to: "\(folder)/cgroup.procs")
+      }
     }
   }
 
+  /// No working directory that could keep a file system busy, no streams, no odd masks.
   static func standAlone() {
     // It was executed by descriptor, so the kernel has named it after a number.
     _ = "davit-shim".withCString { clinux_syscall(Int(SYS_prctl), Int(PR_SET_NAME), Int(bitPattern: $0), 0, 0, 0, 0) }

@@ -193,7 +193,7 @@ private final class Reading: @unchecked Sendable {
 
 /// Ends a program that hangs, so that one broken promise does not hold up all the others.
 private final class Watchdog: Sendable {
-  private static let patience: DispatchTimeInterval = .seconds(150)
+  private static let patience: DispatchTimeInterval = .seconds(600)
 
   private nonisolated(unsafe) let timer: any DispatchSourceTimer
 

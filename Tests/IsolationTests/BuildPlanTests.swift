@@ -14,6 +14,7 @@ import Testing
     #expect(
       script(sampleContainer()) == """
         make every mount private
+        make the cgroup namespace
         set host name web
         mount overlay on /c1/root: lower=/layers/b:/layers/a upper=/c1/upper work=/c1/work
         mount proc on /proc flags=0xe
@@ -26,7 +27,6 @@ import Testing
         link /dev/ptmx -> pts/ptmx
         link /dev/core -> /proc/kcore
         mount devpts on /dev/pts flags=0xa data=newinstance
-        wait for the cgroup, make its namespace
         mount cgroup on /sys/fs/cgroup flags=0x1: unified
         bind #0 volume data on /data
         bind #1 secret token on /run/secrets/token flags=0x1 file
@@ -38,12 +38,11 @@ import Testing
         """)
   }
 
-  @Test("Without a cgroup mount the container still waits for its cgroup before its program starts")
-  func waitsForCgroup() {
+  @Test("A container in the host's cgroup namespace makes none")
+  func hostCgroups() {
     var container = sampleContainer()
-    container.mounts.removeAll { $0.kind == .cgroup }
-    let steps = BuildPlan.steps(for: container)
-    #expect(steps.filter { $0 == .enterCgroup(newNamespace: true) }.count == 1)
+    container.namespaces.removeAll { $0.kind == .cgroup }
+    #expect(!BuildPlan.steps(for: container).contains(.cgroupNamespace))
   }
 
   @Test("A /dev that is the host's own gets no nodes and no links")

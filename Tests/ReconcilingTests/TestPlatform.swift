@@ -137,7 +137,6 @@ final class TestPlatform: Platform {
     }
     return try machine.wait(id, limit: limit, cancellation: cancellation, until: isEnough)
   }
-  func expectStarts() {}
   func tidy() {}
   func flush() throws { try note("flush") {} }
 }

@@ -88,7 +88,7 @@ enum CommandTable {
   }
 
   /// What docker compose has, and `plan`.
-  static var projectVerbs: [Command] {
+  static let projectVerbs: [Command] = {
     let verbs =
       [
         ApplyCommand.command, AttachCommand.command, ProjectBuildCommand.command, ConfigCommand.command,
@@ -109,15 +109,14 @@ enum CommandTable {
         return verb
       }
     return verbs + [RefusedCommands.alpha(verbs), RefusedCommands.bridge]
-  }
+  }()
 
   /// What docker has for single containers and images, and for registries.
-  static var singleVerbs: [Command] {
+  static let singleVerbs: [Command] =
     ContainerCommands.bareVerbs + [
       BuildCommand.command, PullCommand.command, PushCommand.command, LoginCommand.command, LoginCommand.logout,
       ManifestCommands.group, SearchCommand.command,
     ] + ImageCommands.verbs
-  }
 
   /// What is given before the name must not be ignored behind it.
   private static func withoutDryRun(_ group: Command) -> Command {

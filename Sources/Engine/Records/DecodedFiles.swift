@@ -22,8 +22,11 @@ final class DecodedFiles<Value: Sendable>: Sendable {
 
   /// Beyond it everything is forgotten: what is asked for is read again.
   private static var limit: Int { 8192 }
-  /// Nanoseconds.
-  private static var freshness: Int64 { 1_000_000_000 }
+  /// Nanoseconds within which two versions may have one time. File systems take theirs from a clock that ticks a hundred
+  /// times a second at the least (inode_set_ctime_current in the kernel's fs/inode.c); some keep whole seconds only.
+  private static func freshness(_ changed: Timestamp) -> Int64 {
+    changed.nanoseconds % 1_000_000_000 == 0 ? 2_000_000_000 : 50_000_000
+  }
   private let known = Mutex<[String: (version: Version, value: Value)]>([:])
 
   /// - Parameter read: reads and decodes the file.
@@ -33,7 +36,7 @@ final class DecodedFiles<Value: Sendable>: Sendable {
     let version = Version(status)
     if let found = known.withLock({ $0[path] }), found.version == version { return found.value }
     let value = try read()
-    if let value, Timestamp.now().nanoseconds - status.changed.nanoseconds > Self.freshness {
+    if let value, Timestamp.now().nanoseconds - status.changed.nanoseconds > Self.freshness(status.changed) {
       known.withLock { known in
         if known.count >= Self.limit { known.removeAll() }
         known[path] = (version, value)

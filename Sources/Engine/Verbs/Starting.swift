@@ -11,9 +11,6 @@ extension Engine {
   /// - Returns: what went wrong, by the id as it was given.
   public func start(_ ids: [String]) -> [String: Failure] { start(ids, clients: [:]) }
 
-  /// Containers are going to be started: what takes the kernel time can begin. Anyone who knows early says so; `start` ends it.
-  public func expectStarts() { runtime.expectStarts() }
-
   /// Starts a container to which neither names nor published ports lead until it takes over (`takeOver`).
   public func startStandby(_ id: String) throws {
     if let failure = start([id], clients: [:], standing: .standby)[id] { throw failure }
@@ -23,8 +20,6 @@ extension Engine {
   func start(
     _ ids: [String], clients: [String: Descriptor], standing: Standing = .inPlace
   ) -> [String: Failure] {
-    runtime.expectStarts()
-    defer { runtime.startsAreMade() }
     var failures: [String: Failure] = [:]
     var ready: [(id: String, start: PreparedStart)] = []
     for ids in wavesOfAddresses(ids) {

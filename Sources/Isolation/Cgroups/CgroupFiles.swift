@@ -21,10 +21,10 @@ enum CgroupFiles {
     }
   }
 
-  static func addProcess(_ pid: Int32, to folder: String) throws(LaunchFailure) {
-    try reporting { () throws(SystemError) in
-      try writeExisting("\(pid)", to: folder + "/cgroup.procs", step: "joining")
-    }
+  /// Puts this process in.
+  /// - Parameter file: of the folder, into which that is written.
+  static func enter(_ folder: String, by file: String) throws(LaunchFailure) {
+    try reporting { () throws(SystemError) in try writeExisting("0", to: folder + "/" + file, step: "joining") }
   }
 
   /// Removes a folder with those below, deepest first: a container with rights to its cgroup may have made some. A

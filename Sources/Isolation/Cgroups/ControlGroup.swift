@@ -8,10 +8,10 @@ public protocol ControlGroup: Sendable {
 
   /// Makes the folders and sets the limits. May be called again.
   func prepare() throws(LaunchFailure)
-  /// A folder in which a child can be born (CLONE_INTO_CGROUP), prepared; `nil` where a child must be moved.
+  /// Prepares, and opens the folder in which a child can be born (CLONE_INTO_CGROUP); `nil` where it must `enter`.
   func birthplace() throws(LaunchFailure) -> Descriptor?
-  /// Moves a process in.
-  func add(_ pid: Int32) throws(LaunchFailure)
+  /// Puts this process in, which has one thread.
+  func enter() throws(LaunchFailure)
   /// The processes, as this process' namespace numbers them, also of groups below.
   func processes() -> [Int32]
   /// Stops all processes where they are, or lets them go on. Returns when it is so.
@@ -41,7 +41,7 @@ struct NoControlGroup: ControlGroup {
 
   func prepare() {}
   func birthplace() -> Descriptor? { nil }
-  func add(_ pid: Int32) {}
+  func enter() {}
   func processes() -> [Int32] { [] }
   func setFrozen(_ frozen: Bool) throws(LaunchFailure) {
     throw LaunchFailure(step: "pausing needs control groups", errno: EOPNOTSUPP)

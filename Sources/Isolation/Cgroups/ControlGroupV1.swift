@@ -14,11 +14,16 @@ struct ControlGroupV1: ControlGroup {
     try CgroupFiles.apply(launch.writes)
   }
 
-  /// A child must be moved: clone3 knows only the unified hierarchy.
-  func birthplace() -> Descriptor? { nil }
+  /// clone3 knows only the unified hierarchy.
+  func birthplace() throws(LaunchFailure) -> Descriptor? {
+    try prepare()
+    return nil
+  }
 
-  func add(_ pid: Int32) throws(LaunchFailure) {
-    for directory in launch.directories { try CgroupFiles.addProcess(pid, to: directory.path) }
+  /// A thread that moves itself needs no lock against others that fork or end; every other move waits for a grace period
+  /// of RCU, five to twenty milliseconds (`cgroup_procs_write_start` in the kernel's kernel/cgroup/cgroup.c).
+  func enter() throws(LaunchFailure) {
+    for directory in launch.directories { try CgroupFiles.enter(directory.path, by: "tasks") }
   }
 
   func processes() -> [Int32] {

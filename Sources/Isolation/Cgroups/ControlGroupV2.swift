@@ -28,7 +28,7 @@ struct ControlGroupV2: ControlGroup {
     return try reporting { () throws(SystemError) in try Descriptor.open(folder, .anchor) }
   }
 
-  func add(_ pid: Int32) throws(LaunchFailure) { try CgroupFiles.addProcess(pid, to: folder) }
+  func enter() throws(LaunchFailure) { try CgroupFiles.enter(folder, by: "cgroup.procs") }
 
   func processes() -> [Int32] { CgroupFiles.processes(in: folder) }
 

@@ -7,6 +7,8 @@ import Linux
 struct ChildBuilder {
   var launch: ContainerLaunch
   var steps: [Step]
+  /// To enter; `nil` where this process was born in it.
+  var cgroup: (any ControlGroup)?
   var sources: [BindSource]
   var streams: ProgramStreams
   var channel: ChildChannel
@@ -21,6 +23,7 @@ struct ChildBuilder {
   private func attempt() -> LaunchFailure {
     do {
       if !inUserNamespace { try ChildBuilder.begin(launch.process, launch.security) }
+      try cgroup?.enter()
       var builder = try RootBuilder(
         sources: sources, channel: channel, inUserNamespace: inUserNamespace, preparedRoot: preparedRoot)
       for step in steps { try builder.run(step) }

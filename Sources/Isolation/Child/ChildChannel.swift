@@ -7,13 +7,6 @@ import Linux
 struct ChildChannel {
   let socket: Descriptor
 
-  /// Waits until the other side has done its part (identity maps, control groups).
-  func awaitParent() throws(LaunchFailure) {
-    let go = try reporting { () throws(SystemError) in try socket.read(upTo: 1) }
-    // The other side is gone or gave up; nobody is left to tell.
-    if go.isEmpty { _exit(125) }
-  }
-
   /// Whether the process that made this one is gone.
   var isAbandoned: Bool {
     var entry = pollfd(fd: socket.raw, events: 0, revents: 0)

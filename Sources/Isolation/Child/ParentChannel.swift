@@ -12,12 +12,6 @@ struct ParentChannel {
     return (ParentChannel(socket: ours), ChildChannel(socket: theirs))
   }
 
-  /// Lets a child go on that waits in `ChildChannel.awaitParent`.
-  func proceed() {
-    // A child that is dead already has said why.
-    try? socket.writeAll([1])
-  }
-
   /// Waits until the program runs: its terminal's controlling end, if one was made.
   func awaitProgram() throws(LaunchFailure) -> Descriptor? {
     var console: Descriptor?
@@ -26,7 +20,7 @@ struct ParentChannel {
       let part: [UInt8]
       let descriptors: [Descriptor]
       do { (part, descriptors) = try socket.receive(upTo: 4096) } catch {
-        // The other end is gone with something unread: killed while it was waiting.
+        // The other end is gone with something unread.
         if error.errno == ECONNRESET { return console }
         throw LaunchFailure(error)
       }

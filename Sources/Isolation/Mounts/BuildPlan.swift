@@ -5,14 +5,14 @@ enum BuildPlan {
   static func steps(for container: ContainerLaunch) -> [Step] {
     var steps: [Step] = [.separate]
     let fresh = container.namespaces.filter { $0.join == nil }.map(\.kind)
+    // It shows the groups that its maker is in as the roots, and this process is in the container's by now.
+    if fresh.contains(.cgroup) { steps.append(.cgroupNamespace) }
     if fresh.contains(.uts) {
       if !container.hostname.isEmpty { steps.append(.hostname(container.hostname)) }
       if !container.domainname.isEmpty { steps.append(.domainname(container.domainname)) }
     }
     steps.append(.root(container.root))
 
-    let enterCgroup = Step.enterCgroup(newNamespace: fresh.contains(.cgroup))
-    var entered = false
     var source = 0
     for mount in container.mounts {
       switch mount.kind {
@@ -23,13 +23,9 @@ enum BuildPlan {
         steps.append(.fileSystem(mount))
         // A /dev that is the host's own is left as it is.
         if mount.target == "/dev", mount.fileSystem == "tmpfs" { steps += deviceSteps(container) }
-      case .cgroup:
-        if !entered { steps.append(enterCgroup) }
-        entered = true
-        steps.append(.cgroup(mount, container.cgroup))
+      case .cgroup: steps.append(.cgroup(mount, container.cgroup))
       }
     }
-    if !entered { steps.append(enterCgroup) }
     if container.process.terminal {
       steps.append(.terminal(rows: container.process.rows, columns: container.process.columns))
     }

@@ -42,9 +42,7 @@ struct RootBuilder {
     case .fileSystem(let mount): try mountFileSystem(mount)
     case .device(let device): try makeDevice(device)
     case .link(let path, let target): try link(path, target)
-    case .enterCgroup(let newNamespace):
-      try channel.awaitParent()
-      if newNamespace { try reporting { () throws(SystemError) in try Namespaces.cgroup.unshare() } }
+    case .cgroupNamespace: try reporting { () throws(SystemError) in try Namespaces.cgroup.unshare() }
     case .cgroup(let mount, let cgroup): try mountCgroup(mount, cgroup)
     case .terminal(let rows, let columns):
       terminal = try Console.make(in: root, rows: rows, columns: columns, channel: channel)

@@ -13,8 +13,7 @@ enum Step: Hashable, Sendable {
   case fileSystem(MountLaunch)
   case device(DeviceLaunch)
   case link(at: String, to: String)
-  /// From here on this process is in its control groups: before, none of them may be looked at.
-  case enterCgroup(newNamespace: Bool)
+  case cgroupNamespace
   case cgroup(MountLaunch, CgroupLaunch)
   /// The terminal is made, its controlling end handed over, its other end put on /dev/console.
   case terminal(rows: UInt16, columns: UInt16)
@@ -46,7 +45,7 @@ extension Step: CustomStringConvertible {
       "make device \(device.path) \(device.major):\(device.minor) mode=\(String(device.mode, radix: 8)) "
         + "owner=\(device.uid):\(device.gid)"
     case .link(let path, let target): "link \(path) -> \(target)"
-    case .enterCgroup(let new): "wait for the cgroup" + (new ? ", make its namespace" : "")
+    case .cgroupNamespace: "make the cgroup namespace"
     case .cgroup(let mount, let cgroup):
       "mount cgroup on \(mount.target)\(options(mount)): "
         + (cgroup.version == .v2

@@ -138,7 +138,7 @@ final class Executor: Sendable {
   }
 
   private func isStop(_ index: Int) -> Bool { if case .stop = plan.changes[index].action { true } else { false } }
-  private func isStart(_ index: Int) -> Bool { if case .start = plan.changes[index].action { true } else { false } }
+  private func isStart(_ index: Int) -> Bool { plan.changes[index].action.isStart }
 
   /// On a thread of its own; where there is none left, on this one.
   private func launch(_ work: @escaping @Sendable () -> Void) {

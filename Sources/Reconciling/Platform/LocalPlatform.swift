@@ -51,8 +51,6 @@ public struct LocalPlatform: Platform {
 
   public func disconnect(_ id: String, from network: String) throws { try engine.disconnect(id, from: network) }
 
-  public func expectStarts() { engine.expectStarts() }
-
   public func start(_ ids: [String]) -> [String: Failure] { engine.start(ids) }
 
   public func startStandby(_ id: String) throws { try engine.startStandby(id) }

@@ -22,8 +22,6 @@ public protocol Platform: Sendable {
   func updateContainer(_ id: String, to spec: ContainerSpec, fields: [String]) throws
   func connect(_ id: String, _ attachment: NetworkAttachment) throws
   func disconnect(_ id: String, from network: String) throws
-  /// Containers are going to be started by what follows.
-  func expectStarts()
   /// Several at once: one firewall transaction. One that runs already counts as started.
   /// - Returns: what went wrong, by id.
   func start(_ ids: [String]) -> [String: Failure]

@@ -105,8 +105,6 @@ public final class PredictedPlatform: Platform {
     return try status(id)
   }
 
-  public func expectStarts() {}
-
   public func tidy() {}
 
   public func flush() throws {}
