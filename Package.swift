@@ -84,7 +84,8 @@ let modules: [Module] = [
     uses: ["Images", "Networking", "Runtime", "Isolation", "Launch", "YAML", "Spec", "OCI", "Linux", "Diagnostics"]),
   Module(name: "Remotes", uses: ["Registry", "Images", "Git", "OCI", "Linux", "Diagnostics"]),
   Module(name: "Registry", uses: ["Images", "HTTP", "OCI", "Linux", "Diagnostics", "CCrypto"]),
-  Module(name: "Images", uses: ["OCI", "Linux", "Diagnostics", "CZlib", "CZstd", "CLzma", "CBzip2", "CCrypto"]),
+  Module(
+    name: "Images", uses: ["OCI", "Linux", "Diagnostics", "CZlib", "CIsal", "CZstd", "CLzma", "CBzip2", "CCrypto"]),
   Module(name: "Networking", uses: ["Spec", "Linux", "Diagnostics"]),
   Module(name: "Runtime", uses: ["Isolation", "Launch", "Spec", "Linux", "Diagnostics", "CSeccomp"]),
 
@@ -107,6 +108,8 @@ let modules: [Module] = [
 
   // Compiled against libcurl's headers and linked with nothing: the library is loaded when it is needed.
   Module(name: "CCurl", kind: .c(link: []), tested: false),
+  // Likewise ISA-L, for the first gzip layer; zlib stands in where it is missing.
+  Module(name: "CIsal", kind: .c(link: []), tested: false),
   Module(name: "CLinux", kind: .c(link: []), tested: false),
   Module(name: "CYAML", kind: .system(package: "libyaml-dev"), tested: false),
   Module(name: "CSeccomp", kind: .system(package: "libseccomp-dev"), tested: false),

@@ -33,6 +33,9 @@ extension Descriptor {
     try removeDirectory(name)
   }
 
+  /// Removes everything in this directory, which must be open for reading; see `removeTree(_:)`.
+  public func removeContents() throws(SystemError) { try empty(device: try status().device) }
+
   private func empty(device: UInt64) throws(SystemError) {
     for (name, kind) in try fileNames() {
       if kind == .directory, try status(of: name).device != device {

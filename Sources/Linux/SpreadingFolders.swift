@@ -14,6 +14,7 @@ extension Descriptor {
     var flags: Int = 0
     guard withUnsafeMutablePointer(to: &flags, { systemCall(SYS_ioctl, Int(directory.raw), getFlags, $0.address) }) >= 0
     else { return }
+    guard flags & Int(topOfHierarchies) == 0 else { return }
     flags |= Int(topOfHierarchies)
     _ = withUnsafeMutablePointer(to: &flags) { systemCall(SYS_ioctl, Int(directory.raw), setFlags, $0.address) }
   }

@@ -46,6 +46,62 @@ struct CompressionTests {
     #expect(throws: Failure.self) { try unpack(Pack.gzip(plain) + Array("junk".utf8), pieces: 1000) }
   }
 
+  private static let libraries: [@Sendable () throws -> (any Inflater)?] = [{ try ZlibInflater() }, { IsalInflater() }]
+
+  @Test("both libraries inflate the same, however the bytes arrive, and refuse the same", arguments: libraries.indices)
+  func bothInflate(_ index: Int) throws {
+    var generator = SystemRandomNumberGenerator()
+    // Text, noise and repetitions, beyond the window and beyond a piece.
+    let mixed = plain + (0..<150_000).map { _ in UInt8.random(in: 0...255, using: &generator) } + plain
+    let packed = Pack.gzip(mixed)
+    for plain in [mixed, [], [7]] {
+      for pieces in [1, 7, 8, 4096, 1 << 20] {
+        guard let inflater = try Self.libraries[index]() else { return }
+        let bytes = Pack.gzip(plain) + Pack.gzip([1, 2, 3]) + Pack.gzip(plain) + [0, 0, 0]
+        let source = GzipSource(PiecesSource(bytes, pieces: pieces), with: inflater)
+        #expect(try source.all() == plain + [1, 2, 3] + plain)
+      }
+    }
+    for count in [packed.count - 1, packed.count - 8, packed.count - 9, packed.count / 2, 9] {
+      guard let inflater = try Self.libraries[index]() else { return }
+      let source = GzipSource(PiecesSource(Array(packed.prefix(count)), pieces: 1000), with: inflater)
+      #expect(throws: Failure.self, "cut at \(count)") { try source.all() }
+    }
+    // The checksum, the length, the header's method and what follows a member.
+    for place in [packed.count - 1, packed.count - 5, 2, 0] {
+      guard let inflater = try Self.libraries[index]() else { return }
+      var broken = packed
+      broken[place] ^= 0xff
+      let source = GzipSource(PiecesSource(broken, pieces: 1000), with: inflater)
+      #expect(throws: Failure.self, "broken at \(place)") { try source.all() }
+    }
+  }
+
+  @Test("headers with names, comments and extra fields are read over, wherever they are cut")
+  func headers() throws {
+    let packed = Pack.gzip(plain)
+    // FLG: extra field, name, comment, and then the header's own checksum (RFC 1952, 2.3.1).
+    let extra: [UInt8] = [4, 0, 1, 2, 3, 4]
+    let texts = Array("name\0a comment\0".utf8)
+    let checked: [UInt8] = [0x1f, 0x8b, 8, 0x02 | 0x04 | 0x08 | 0x10, 0, 0, 0, 0, 0, 3] + extra + texts
+    let checksum = UInt16(truncatingIfNeeded: crc32(0, checked, UInt32(checked.count)))
+    let headers = [
+      [0x1f, 0x8b, 8, 0x04 | 0x08 | 0x10, 0, 0, 0, 0, 0, 3] + extra + texts,
+      [0x1f, 0x8b, 8, 0x08, 0, 0, 0, 0, 0, 3] + Array("name\0".utf8),
+      checked + [UInt8(checksum & 0xff), UInt8(checksum >> 8)],
+    ]
+    for (index, make) in Self.libraries.enumerated() {
+      for (number, header) in headers.enumerated() {
+        for pieces in [1, 2, 3, 12, 1000] {
+          guard let inflater = try make() else { continue }
+          let source = GzipSource(PiecesSource(header + packed.dropFirst(10), pieces: pieces), with: inflater)
+          #expect(
+            (try? source.all()) == plain, "library \(index), header \(number), pieces of \(pieces)")
+        }
+      }
+    }
+  }
+
   @Test("what is not compressed passes through, even when it is tiny")
   func none() throws {
     #expect(try unpack([1, 2], pieces: 1) == [1, 2])

@@ -15,22 +15,56 @@ struct UnpackTests {
     outside = try scratch.write(Array("outside".utf8), "outside/file")
   }
 
-  /// Unpacks layers on each other, lowest first, each as soon as it can, and gives their roots.
+  /// Unpacks layers on each other, lowest first, each as soon as it can, and gives their roots. Each is unpacked once
+  /// more as if those below came late: that must come to the same.
   @discardableResult
   private func unpack(_ layers: [TestTar]) throws -> [(root: Descriptor, result: UnpackedLayer)] {
     var done: [(root: Descriptor, result: UnpackedLayer)] = []
     try removeTree("\(scratch.path)/layers")
     for (index, layer) in layers.enumerated() {
-      let path = "\(scratch.path)/layers/\(index)"
-      try makeDirectories(path)
-      let root = try Descriptor.open(path, [.directory])
       let lower = done.reversed().map(\.root)
-      let unpacker = LayerUnpacker(
-        TarReader(PiecesSource(layer.finished, pieces: 1000)), into: root,
-        on: index == 0 ? nil : LowerLayers { lower })
-      done.append((root, try unpacker.unpack()))
+      let late = Result { try unpackLate(layer.finished, index == 0 ? nil : lower) }
+      do {
+        let root = try folder("\(index)")
+        let result = try Self.unpacker(layer.finished, root, index == 0 ? nil : LowerLayers { lower }).unpack()
+        done.append((root, result))
+        let other = try late.get()
+        #expect(try TreeFacts(root, marks: true).facts == TreeFacts(other.root, marks: true).facts)
+        #expect(other.result.size == result.size)
+        #expect(other.result.needsLower == result.needsLower && other.result.hidesLower == result.hidesLower)
+      } catch {
+        #expect(throws: (any Error).self) { try late.get() }
+        throw error
+      }
     }
     return done
+  }
+
+  private func folder(_ name: String) throws -> Descriptor {
+    let path = "\(scratch.path)/layers/\(name)"
+    try removeTree(path)
+    try makeDirectories(path)
+    return try Descriptor.open(path, [.directory])
+  }
+
+  private static func unpacker(_ layer: [UInt8], _ root: Descriptor, _ lower: LowerLayers?) -> LayerUnpacker {
+    LayerUnpacker(TarReader(PiecesSource(layer, pieces: 1000)), into: root, on: lower)
+  }
+
+  /// The layers below are asked for at the end only, unless the layer cannot do without them.
+  private func unpackLate(_ layer: [UInt8], _ lower: [Descriptor]?) throws -> (
+    root: Descriptor, result: UnpackedLayer
+  ) {
+    let root = try folder("late")
+    do {
+      return (
+        root, try Self.unpacker(layer, root, lower.map { lower in LowerLayers(areThere: { false }) { lower } }).unpack()
+      )
+    } catch is LinkBelow {
+      try root.removeContents()
+      #expect(try root.fileNames().isEmpty)
+      return (root, try Self.unpacker(layer, root, lower.map { lower in LowerLayers { lower } }).unpack())
+    }
   }
 
   private func text(_ root: Descriptor, _ path: String) throws -> String {
@@ -211,6 +245,33 @@ struct UnpackTests {
     #expect(try text(root, "x") == "1")
     #expect(try text(root, String(scratch.path.dropFirst()) + "/outside/file") == "changed")
     #expect(String(decoding: try readFile(outside), as: UTF8.self) == "outside")
+  }
+
+  @Test("what went into a link of a layer below before that was there is linked to where it belongs")
+  func linkThroughLinkBelow() throws {
+    var lower = TestTar()
+    lower.folder("usr")
+    lower.folder("usr/bin")
+    lower.add("bin", type: "2", link: "usr/bin")
+    var upper = TestTar()
+    upper.add("bin/sh", Array("1".utf8))
+    upper.add("usr/bin/bash", type: "1", link: "usr/bin/sh")
+    let (root, _) = try unpack([lower, upper])[1]
+    #expect(try text(root, "usr/bin/bash") == "1")
+    #expect(try root.fileNames().map(\.name) == ["usr"])
+  }
+
+  @Test("the order in which layers arrive makes no difference", arguments: 0..<64)
+  func arrival(_ seed: Int) throws {
+    let layers = GeneratedLayers.layers(seed: UInt64(seed))
+    var lower: [Descriptor] = []
+    for (index, layer) in layers.enumerated() {
+      let late = try unpackLate(layer, index == 0 ? nil : lower)
+      let root = try folder("\(index)")
+      _ = try Self.unpacker(layer, root, index == 0 ? nil : LowerLayers { [lower] in lower }).unpack()
+      #expect(try TreeFacts(root, marks: true).facts == TreeFacts(late.root, marks: true).facts)
+      lower.insert(root, at: 0)
+    }
   }
 
   @Test("a file replaces a link of its name and is not written through it")

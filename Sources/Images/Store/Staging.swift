@@ -25,6 +25,8 @@ final class Staging: Sendable {
     hold = try FileLock(layout.collectionLock, .shared)
     Self.sweep(layout)
     let parent = try Descriptor.open(layout.staging, .anchor)
+    // Layers are made here by the thousand files, and stay where they were made when they are renamed.
+    parent.spreadFolders()
     var number = 0
     while true {
       number += 1

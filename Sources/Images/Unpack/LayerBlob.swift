@@ -76,9 +76,12 @@ struct LayerBlob: Sendable {
     let diff = HashingSource(ahead, diffID?.algorithm ?? .sha256)
     let tar: any ByteSource = isPlain ? ahead : diff
     var unpacked: UnpackedLayer?
+    var isWrong = false
     if let tree {
       try staging.layout.step(.unpackLayer)
-      unpacked = try LayerUnpacker(TarReader(tar), into: tree, on: lower).unpack()
+      do { unpacked = try LayerUnpacker(TarReader(tar), into: tree, on: lower).unpack() } catch is LinkBelow {
+        isWrong = true
+      }
     }
     // What follows the end marker belongs to the digest too.
     while !(try tar.next()).isEmpty {}
@@ -88,6 +91,11 @@ struct LayerBlob: Sendable {
     let actual = isPlain ? digest : try diff.finish()
     if let diffID, actual != diffID {
       throw Failure(.corrupt, "unpacked it is \(actual), but the image's configuration says \(diffID)")
+    }
+    if isWrong, let tree {
+      try tree.removeContents()
+      let bytes = try stored.map { FileSource($0.file, at: 0, count: raw.count) } ?? member.source()
+      unpacked = try LayerUnpacker(TarReader(Compression.open(bytes).plain), into: tree, on: lower).unpack()
     }
     return Read(digest: digest, size: raw.count, compression: compression, diffID: actual, unpacked: unpacked)
   }

@@ -36,7 +36,11 @@ final class LayerStack: Sendable {
   func unpack(_ index: Int, _ blob: LayerBlob) throws -> LayerBlob.Read {
     do {
       let (name, folder, tree) = try staging.makeLayer()
-      let lower = index == 0 ? nil : LowerLayers { [self] in try roots(below: index) }
+      let lower =
+        index == 0
+        ? nil
+        : LowerLayers(
+          areThere: { [self] in areThere(below: index) }, roots: { [self] in try roots(below: index) })
       let read = try blob.read(staging, into: tree, on: lower)
       let record = try staging.keepLayer(name, folder, read, chainID: chainIDs[index])
       set(index, .ready(tree, record))
@@ -52,6 +56,8 @@ final class LayerStack: Sendable {
     places.withLock { $0[index] = place }
     changed.notifyAll()
   }
+
+  private func areThere(below index: Int) -> Bool { places.withLock { $0[..<index].allSatisfy { $0 != nil } } }
 
   /// Waits for the layers below. Topmost first.
   private func roots(below index: Int) throws -> [Descriptor] {

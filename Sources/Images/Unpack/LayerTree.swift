@@ -2,6 +2,10 @@ import Diagnostics
 import Glibc
 import Linux
 
+/// Something went into a directory that turned out to be a symbolic link in the lower layers. It belongs where that leads
+/// to, so the layer is unpacked once more, now that they are there.
+struct LinkBelow: Error {}
+
 /// The directory that a layer is unpacked into, and the way to any place in it.
 ///
 /// Nobody else writes here meanwhile. Every step of a path is one name in an open directory, links are read and walked
@@ -15,6 +19,9 @@ final class LayerTree {
   private(set) var needsLower = false
   /// An opaque marker in the root: overlayfs has no such thing, so the lower layers are left out altogether.
   private(set) var hidesLower = false
+  /// Directories that no member names, made while the lower layers were not there yet: they become as they are below at
+  /// the end.
+  private var implied: Set<[FileName]> = []
   /// Directories whose times are set at the end, when nothing changes them any more.
   private var times: [(path: [FileName], time: TarTime)] = [([], TarTime(seconds: 0))]
   /// Directories that hide what lower layers have there.
@@ -93,21 +100,45 @@ final class LayerTree {
   private func makeImplied(_ name: FileName, in here: Descriptor) throws -> [UInt8]? {
     needsLower = true
     let path = currentPath + [name]
-    let found = try findBelow(path)
+    let mayWait = lower?.areThere() == false && !isHidden(path)
+    let found = mayWait ? nil : try findBelow(path)
     if let found, found.status.kind == .symbolicLink { return try found.directory.linkTarget(of: found.name) }
     try here.makeDirectory(name)
-    if let found, found.status.kind == .directory {
-      try here.setOwner(of: name, uid: found.status.uid, gid: found.status.gid)
-      try here.setPermissions(of: name, found.status.permissions)
-      try copyAttributes(of: found, to: name, in: here)
-      setTime(found.status.modified.tar, ofDirectory: path)
-    } else {
-      // A parent with the setgid bit would have given it its own group.
-      try here.setOwner(of: name, uid: 0, gid: 0)
-      try here.setPermissions(of: name, 0o755)
-      setTime(TarTime(seconds: 0), ofDirectory: path)
+    // A parent with the setgid bit would have given it its own group.
+    try here.setOwner(of: name, uid: 0, gid: 0)
+    try here.setPermissions(of: name, 0o755)
+    setTime(TarTime(seconds: 0), ofDirectory: path)
+    if mayWait {
+      implied.insert(path)
+    } else if let found, found.status.kind == .directory {
+      try resemble(found, at: path, in: here)
     }
     return nil
+  }
+
+  private func resemble(_ found: LowerLayers.Found, at path: [FileName], in here: Descriptor) throws {
+    let name = path[path.count - 1]
+    try here.setOwner(of: name, uid: found.status.uid, gid: found.status.gid)
+    try here.setPermissions(of: name, found.status.permissions)
+    try copyAttributes(of: found, to: name, in: here)
+    setTime(found.status.modified.tar, ofDirectory: path)
+  }
+
+  /// A directory that was only implied is a symbolic link below. Waits for the lower layers.
+  func hasLinkBelow() throws -> Bool {
+    try implied.contains { try findBelow($0)?.status.kind == .symbolicLink }
+  }
+
+  /// What directories that were only implied are like.
+  private func settleImplied() throws {
+    if try hasLinkBelow() { throw LinkBelow() }
+    for path in implied {
+      guard let found = try findBelow(path), found.status.kind == .directory, try existing(path[...]) != nil,
+        let parent = try existing(path.dropLast())
+      else { continue }
+      try resemble(found, at: path, in: parent)
+    }
+    implied = []
   }
 
   func setTime(_ time: TarTime, ofDirectory path: [FileName]) { times.append((path, time)) }
@@ -138,7 +169,10 @@ final class LayerTree {
   }
 
   /// A member brings `name` in the current directory itself.
-  func own(_ name: FileName) { if !borrowed.isEmpty { borrowed.remove(currentPath + [name]) } }
+  func own(_ name: FileName) {
+    if !borrowed.isEmpty { borrowed.remove(currentPath + [name]) }
+    if !implied.isEmpty { implied.remove(currentPath + [name]) }
+  }
 
   private func giveBack(_ path: [FileName]) throws {
     borrowed.remove(path)
@@ -150,7 +184,9 @@ final class LayerTree {
   }
 
   /// Sets what can only be set when everything is there.
+  /// Throws `LinkBelow` where the layer has to be unpacked once more.
   func finish() throws {
+    try settleImplied()
     try dropIdleWhiteouts()
     for (path, time) in times {
       guard let name = path.last else {

@@ -27,9 +27,14 @@ final class LayerUnpacker {
     tree = LayerTree(root, on: lower)
   }
 
+  /// Throws `LinkBelow` where the layer has to be unpacked once more.
   func unpack() throws -> UnpackedLayer {
     while let entry = try reader.next() {
-      do { try place(entry) } catch { throw Failure(error, subject: entry.displayName) }
+      do { try place(entry) } catch {
+        // It may only have failed for being in the wrong place.
+        if try tree.hasLinkBelow() { throw LinkBelow() }
+        throw Failure(error, subject: entry.displayName)
+      }
     }
     try tree.finish()
     return UnpackedLayer(

@@ -6,6 +6,13 @@ import Linux
 struct LowerLayers: Sendable {
   /// The roots of the unpacked lower layers, topmost first. May wait until they are unpacked.
   let roots: @Sendable () throws -> [Descriptor]
+  /// Whether `roots` need not wait.
+  let areThere: @Sendable () -> Bool
+
+  init(areThere: @escaping @Sendable () -> Bool = { true }, roots: @escaping @Sendable () throws -> [Descriptor]) {
+    self.roots = roots
+    self.areThere = areThere
+  }
 
   struct Found {
     var directory: Descriptor
