@@ -57,7 +57,7 @@ public final class Registries: Sendable {
       admission: Admission(try policy(), reference))
   }
 
-  private func policy() throws -> SignaturePolicy {
+  func policy() throws -> SignaturePolicy {
     try knownPolicy.withLock { known in
       if let known { return known }
       let read = try SignaturePolicy.read(settings.policyFiles)

@@ -52,6 +52,20 @@ struct OneLayerImage: Sendable {
         layers: [blob]))
   }
 
+  /// The same as an image layout with the name `app:1`.
+  func layout(in folder: String) throws -> String {
+    try makeDirectories("\(folder)/blobs/sha256")
+    for blob in [layer, config, manifest] {
+      try writeAtomically(blob, to: "\(folder)/blobs/sha256/\(Digest.sha256(of: blob).hex)")
+    }
+    var root = ContentDescriptor(
+      mediaType: .manifest, digest: Digest.sha256(of: manifest), size: Int64(manifest.count))
+    root.annotations = ["org.opencontainers.image.ref.name": "app:1"]
+    try writeAtomically(JSON.encode(Index(manifests: [root])), to: "\(folder)/index.json")
+    try writeAtomically(Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), to: "\(folder)/oci-layout")
+    return folder
+  }
+
   var layerPath: String { "/v2/app/blobs/\(Digest.sha256(of: layer))" }
 
   func answer(_ request: RecordingServer.Request) -> RecordingServer.Answer {

@@ -150,7 +150,7 @@ struct BuildSource {
   private func layout(_ text: String) throws -> String {
     let engine = try place.open().engine
     let source = text.firstRange(of: "@").map { String(text[..<$0.lowerBound]) } ?? text
-    let loaded = try engine.images.load(LoadRequest(.path(source)))
+    let loaded = try engine.images.load(LoadRequest(.path(source), admit: invocation.registries(nil).admit))
     guard let image = loaded.images.first, loaded.images.count == 1 else {
       throw Failure(
         .invalidInput, "the layout holds \(loaded.images.count) images", subject: "oci-layout://\(text)",

@@ -38,6 +38,7 @@ enum ImageImportCommand {
     }
     let source = downloaded.map { ArchiveSource.descriptor($0.raw) } ?? (path == "-" ? .descriptor(0) : .path(path))
     var request = ImportRequest(source, name: name)
+    request.admit = invocation.registries(nil).admit
     request.changes = arguments.list("change")
     request.message = arguments.text("message") ?? (downloaded == nil ? nil : "Imported from \(path)")
     request.platform = try arguments.text("platform").map { try Platform($0) }

@@ -35,6 +35,7 @@ enum ImageLoadCommand {
     let engine = try invocation.engine()
     var request = LoadRequest(path == "-" ? .descriptor(0) : .path(path))
     request.platform = try arguments.text("platform").map { try Platform($0) }
+    request.admit = invocation.registries(nil).admit
     let reporter = try invocation.reporter("load", quiet: arguments.boolean("quiet") || !Output.error.isTerminal)
     request.progress = { progress in
       let isDone = progress.done >= progress.total

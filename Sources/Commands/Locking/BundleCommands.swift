@@ -147,7 +147,7 @@ enum BundleCommands {
       throw Failure(
         .conflict, "there is a compose file already", subject: folder, hint: "name another folder with --to")
     }
-    let result = try engine.images.load(LoadRequest(source))
+    let result = try engine.images.load(LoadRequest(source, admit: invocation.registries(nil).admit))
     for warning in result.warnings { invocation.warn("\(warning)") }
     for line in result.images.flatMap(\.lines) { Output.standard.print(line) }
     try makeDirectories(folder, mode: 0o700)

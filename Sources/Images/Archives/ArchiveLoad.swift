@@ -12,15 +12,19 @@ final class ArchiveLoad {
   }
 
   let contents: any ArchiveContents
+  private let opened: ArchiveSource.Opened
+  private let admit: (@Sendable (ArchiveOrigin) throws -> Void)?
   let staging: Staging
   let platform: Platform?
   let ingest: LayerIngest
   let catalog: Catalog
   var warnings: [Warning] = []
 
-  init(_ contents: any ArchiveContents, _ staging: Staging, _ catalog: Catalog, _ request: LoadRequest) {
+  init(_ opened: ArchiveSource.Opened, _ staging: Staging, _ catalog: Catalog, _ request: LoadRequest) {
     self.catalog = catalog
-    self.contents = contents
+    self.opened = opened
+    contents = opened.contents
+    admit = request.admit
     self.staging = staging
     platform = request.platform
     ingest = LayerIngest(staging, progress: request.progress)
@@ -28,11 +32,17 @@ final class ArchiveLoad {
 
   /// Tells the kinds of archive apart by their files. Docker writes both `index.json` and `manifest.json` since version
   /// 25; the former says more.
-  func run(tag: String?) throws -> [Root] {
+  func run() throws -> [Root] {
+    let tag = opened.tag
+    let isDockers = try contents.member("manifest.json") != nil
     if let member = try contents.member("index.json"), try contents.member("oci-layout") != nil {
+      try admit?(ArchiveOrigin(opened.isFolder ? .oci : .ociArchive, path: opened.path))
+      // Whoever accepts no archives of Docker's does not accept them for having an index too.
+      if isDockers, !opened.isFolder { try admit?(ArchiveOrigin(.dockerArchive, path: opened.path)) }
       return try layout(try member.bytes(limit: 64 << 20, "index.json"), tag: tag)
     }
-    if try contents.member("manifest.json") != nil {
+    if isDockers {
+      try admit?(ArchiveOrigin(.dockerArchive, path: opened.path))
       return try dockerArchive(try contents.document("manifest.json", limit: JSON.manifestLimit), tag: tag)
     }
     if try contents.member("repositories") != nil {

@@ -7,6 +7,9 @@ extension ArchiveSource {
   struct Opened {
     var contents: any ArchiveContents
     var tag: String?
+    /// Absolute and without links; `nil`: a stream.
+    var path: String?
+    var isFolder = false
   }
 
   /// Opens an archive of images. A file that can be read at any place is listed; anything else is taken apart into the
@@ -18,12 +21,13 @@ extension ArchiveSource {
     case .path(let path):
       let (path, tag) = Self.split(path)
       let contents: any ArchiveContents
-      if try FileStatus.of(path).kind == .directory {
+      let isFolder = try FileStatus.of(path).kind == .directory
+      if isFolder {
         contents = FolderContents(folder: try Descriptor.open(path, .anchor))
       } else {
         contents = try Self.tar(try Descriptor.open(path), staging)
       }
-      return Opened(contents: contents, tag: tag)
+      return Opened(contents: contents, tag: tag, path: try Linux.resolvedPath(path), isFolder: isFolder)
     }
   }
 
@@ -47,6 +51,12 @@ extension ArchiveSource {
         spooling: Compression.open(FileSource(file, at: 0, count: status.size)).plain, staging)
     }
     return try TarContents(spooling: Compression.open(FileSource(stream: file)).plain, staging)
+  }
+
+  /// `nil`: a stream, or nothing that is there.
+  var resolvedPath: String? {
+    guard case .path(let path) = self else { return nil }
+    return try? Linux.resolvedPath(path)
   }
 
   /// What goes wrong in `body` is said of the file.

@@ -24,8 +24,14 @@ public struct LoadRequest: Sendable {
   /// Called when a layer begins, every few megabytes, and when it is there (`done == total`). From several threads, one
   /// at a time.
   public var progress: (@Sendable (LoadProgress) -> Void)?
+  /// Throws where nothing may come in from there: asked for each way in which the archive can be read, before any image of
+  /// it is.
+  public var admit: (@Sendable (ArchiveOrigin) throws -> Void)?
 
-  public init(_ source: ArchiveSource, platform: Platform? = nil) {
+  public init(
+    _ source: ArchiveSource, platform: Platform? = nil, admit: (@Sendable (ArchiveOrigin) throws -> Void)? = nil
+  ) {
+    self.admit = admit
     self.source = source
     self.platform = platform
   }
@@ -67,6 +73,8 @@ public struct ImportRequest: Sendable {
   public var platform: Platform?
   /// RFC 3339; `nil`: now.
   public var created: String?
+  /// Throws where nothing may come in from there.
+  public var admit: (@Sendable (ArchiveOrigin) throws -> Void)?
 
   public init(_ source: ArchiveSource, name: Reference? = nil) {
     self.source = source

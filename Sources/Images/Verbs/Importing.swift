@@ -7,6 +7,7 @@ extension ImageStore {
   /// layer's blob is the file as it came: compressing it would cost more than it saves, and keep nothing of its digest.
   public func importRootFileSystem(_ request: ImportRequest) throws -> Image {
     try asFailure {
+      try request.admit?(ArchiveOrigin(.tarball, path: request.source.resolvedPath))
       let staging = try Staging(layout)
       defer { staging.discard() }
       var execution = ExecutionParameters()

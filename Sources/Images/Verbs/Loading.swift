@@ -10,9 +10,8 @@ extension ImageStore {
       let staging = try Staging(layout)
       defer { staging.discard() }
       let (roots, warnings) = try request.source.blamed {
-        let opened = try request.source.open(staging)
-        let load = ArchiveLoad(opened.contents, staging, catalog, request)
-        return (try load.run(tag: opened.tag), load.warnings)
+        let load = ArchiveLoad(try request.source.open(staging), staging, catalog, request)
+        return (try load.run(), load.warnings)
       }
       try staging.commit { index in
         for root in roots {

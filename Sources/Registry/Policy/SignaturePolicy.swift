@@ -1,5 +1,6 @@
 import Diagnostics
 import FoundationEssentials
+import Images
 import Linux
 import OCI
 
@@ -17,8 +18,11 @@ struct SignaturePolicy: Sendable {
   /// Where it was read; `nil`: there is none.
   let file: String?
   private var usual: [Requirement] = [.accept]
-  /// Of the transport `docker`, by scope; the empty scope is for all others of it.
-  private var scopes: [String: [Requirement]] = [:]
+  /// By transport and scope; the empty scope is for all others of it.
+  private var scopes: [String: [String: [Requirement]]] = [:]
+
+  /// The transport of registries (containers-transports(5)).
+  private static let registries = "docker"
 
   init() { file = nil }
 
@@ -38,14 +42,45 @@ struct SignaturePolicy: Sendable {
     for key in content.keys where !["default", "transports"].contains(key) {
       throw Failure(.invalidInput, "\"\(key)\" is no key of a policy", subject: file)
     }
-    guard let registries = content["transports"]?["docker"] else { return }
-    for scope in registries.keys {
-      guard case .list(let list)? = registries[scope] else {
-        throw Failure(
-          .invalidInput, "a list of requirements was expected", subject: "\(file): transports.docker.\(scope)")
+    // What nothing comes through here is not looked at: containers-storage, docker-daemon, …
+    for transport in [Self.registries] + ArchiveOrigin.Transport.allCases.map(\.rawValue) {
+      guard let given = content["transports"]?[transport] else { continue }
+      for scope in given.keys {
+        let place = "transports.\(transport).\(scope)"
+        guard case .list(let list)? = given[scope] else {
+          throw Failure(.invalidInput, "a list of requirements was expected", subject: "\(file): \(place)")
+        }
+        if let archive = ArchiveOrigin.Transport(rawValue: transport), !scope.isEmpty {
+          try Self.check(scope, of: archive, "\(file): \(place)")
+        }
+        scopes[transport, default: [:]][scope] = try Self.requirements(list, at: place, file)
       }
-      scopes[scope] = try Self.requirements(list, at: "transports.docker.\(scope)", file)
     }
+  }
+
+  /// A rule that never applies would be believed to protect.
+  private static func check(_ scope: String, of transport: ArchiveOrigin.Transport, _ subject: String) throws {
+    switch transport {
+    case .dockerArchive, .tarball:
+      throw Failure(.invalidInput, "\(transport.rawValue) has no scopes but the default \"\"", subject: subject)
+    case .oci, .ociArchive:
+      let names = scope.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+      guard scope.hasPrefix("/"), names.allSatisfy({ !["", ".", ".."].contains($0) }) else {
+        throw Failure(
+          .invalidInput, "a scope of \(transport.rawValue) is an absolute path in its shortest form", subject: subject)
+      }
+    }
+  }
+
+  /// What comes as a file must fulfil: the rule for its path counts, or that for the nearest folder around it.
+  func requirements(for archive: ArchiveOrigin) -> [Requirement] {
+    let scopes = scopes[archive.transport.rawValue] ?? [:]
+    var path = archive.path ?? ""
+    while !path.isEmpty {
+      if let found = scopes[path] { return found }
+      path = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+    }
+    return scopes[""] ?? usual
   }
 
   /// What an image must fulfil, all of it: the most special scope counts.
@@ -62,7 +97,7 @@ struct SignaturePolicy: Sendable {
       names.append("*." + labels.joined(separator: "."))
     }
     names.append("")
-    return names.lazy.compactMap { scopes[$0] }.first ?? usual
+    return names.lazy.compactMap { scopes[Self.registries]?[$0] }.first ?? usual
   }
 
   private static func requirements(_ list: [JSONValue], at place: String, _ file: String) throws -> [Requirement] {

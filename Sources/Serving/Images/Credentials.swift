@@ -2,6 +2,7 @@ import Diagnostics
 import EngineAPI
 import FoundationEssentials
 import Glibc
+import Images
 import OCI
 import Presentation
 import Registry
@@ -25,6 +26,9 @@ extension API {
     }
     return Registries(settings, cancellation: try x.cancellation())
   }
+
+  /// What the policy says of archives.
+  func admission() -> @Sendable (ArchiveOrigin) throws -> Void { Registries(registrySettings()).admit }
 
   private func registrySettings() -> RegistrySettings {
     var settings = RegistrySettings(userAgent: "davit/\(version)", environment: environment, user: geteuid())

@@ -18,6 +18,7 @@ extension API {
     try progress.run {
       let image = try withArchive(source, x) { archive in
         var request = ImportRequest(archive, name: name)
+        request.admit = admission()
         request.changes = r.query.all("changes")
         request.message = r.query["message"] ?? "Imported from \(source)"
         request.platform = platform
@@ -92,7 +93,7 @@ extension API {
     x.begin(200, type: "application/json")
     try progress.run {
       let result = try withBody(x) { archive in
-        var request = LoadRequest(archive, platform: platform)
+        var request = LoadRequest(archive, platform: platform, admit: admission())
         if !quiet {
           request.progress = { layer in
             if layer.done < layer.total {
