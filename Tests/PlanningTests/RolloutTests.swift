@@ -47,6 +47,29 @@ import Testing
     #expect(plan.changes.last?.step == "check web")
   }
 
+  @Test("surplus replicas of a start-first service go when the new ones are ready, and never the last that serves")
+  func surplus() throws {
+    let before = try Project.running(desired(policy(.startFirst), replicas: 3, version: "1"))
+    let plan = try Plan.up(desired(policy(.startFirst), replicas: 1, version: "2"), before)
+    let steps = plan.changes.map(\.step)
+    let check = try place(plan, "check web")
+    for name in ["shop-web-2", "shop-web-3"] {
+      let stop = try place(plan, "stop \(name)")
+      #expect(stop > check, "\(steps)")
+      #expect(plan.changes[stop].sparesLast)
+      #expect(plan.changes[try place(plan, "remove \(name)")].sparesLast)
+    }
+    // One that is right itself, and not ready: it is waited for.
+    var unready = try Project.running(desired(policy(.startFirst), replicas: 2, version: "1"))
+    let first = try #require(unready.containers.firstIndex { $0.spec.name == "shop-web-1" })
+    unready.containers[first].health = .starting
+    let smaller = try Plan.up(desired(policy(.startFirst), replicas: 1, version: "1"), unready)
+    let (wait, stop) = (try place(smaller, "wait web"), try place(smaller, "stop shop-web-2"))
+    #expect(wait < stop)
+    let stopFirst = try Plan.up(desired(policy(.stopFirst), replicas: 1, version: "2"), before)
+    #expect(stopFirst.changes.allSatisfy { !$0.sparesLast })
+  }
+
   @Test("a fixed name and a fixed host port are no obstacle to start-first; a fixed address is, and is named")
   func obstacles() throws {
     let free = try plan(policy(.startFirst)) { spec in

@@ -1,7 +1,10 @@
 import Diagnostics
 
 extension Change: Codable {
-  private enum Key: String, CodingKey { case id, after, object, reasons }
+  private enum Key: String, CodingKey {
+    case id, after, object, reasons
+    case sparesLast = "spares_last"
+  }
 
   public func encode(to encoder: any Encoder) throws {
     var members = encoder.container(keyedBy: Key.self)
@@ -9,6 +12,7 @@ extension Change: Codable {
     try members.encode(after, forKey: .after)
     try members.encode(object, forKey: .object)
     try members.encode(reasons, forKey: .reasons)
+    if sparesLast { try members.encode(true, forKey: .sparesLast) }
     try action.encode(to: encoder)
   }
 
@@ -17,7 +21,8 @@ extension Change: Codable {
     self.init(
       id: try members.decode(Int.self, forKey: .id), after: try members.decode([Int].self, forKey: .after),
       object: try members.decode(ObjectReference.self, forKey: .object), action: try Action(from: decoder),
-      reasons: try members.decode([Reason].self, forKey: .reasons))
+      reasons: try members.decode([Reason].self, forKey: .reasons),
+      sparesLast: try members.decodeIfPresent(Bool.self, forKey: .sparesLast) ?? false)
   }
 }
 

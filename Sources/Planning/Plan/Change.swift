@@ -8,13 +8,20 @@ public struct Change: Hashable, Sendable, Identifiable {
   public var action: Action
   /// Why; empty for a step that follows from another change of the same object.
   public var reasons: [Reason]
+  /// It ends a container, and is refused while that is the only one of its service that serves: the service is to be
+  /// replaced without a gap, and the machine may have changed since the plan was made.
+  public var sparesLast: Bool
 
-  public init(id: Int, after: [Int] = [], object: ObjectReference, action: Action, reasons: [Reason] = []) {
+  public init(
+    id: Int, after: [Int] = [], object: ObjectReference, action: Action, reasons: [Reason] = [],
+    sparesLast: Bool = false
+  ) {
     self.id = id
     self.after = after
     self.object = object
     self.action = action
     self.reasons = reasons
+    self.sparesLast = sparesLast
   }
 }
 

@@ -54,7 +54,7 @@ extension ObservedContainer {
   func mounts(volume: String) -> Bool { spec.mounts.contains { $0.kind == .volume && $0.source == volume } }
 
   /// Ended with success, by itself, and the policy does not ask for it to run again.
-  func hasCompleted(_ restart: RestartPolicy) -> Bool {
+  public func hasCompleted(_ restart: RestartPolicy) -> Bool {
     state == .exited && exitCode == 0 && !stoppedByUser && !oomKilled
       && (restart.condition == .no || restart.condition == .onFailure)
   }

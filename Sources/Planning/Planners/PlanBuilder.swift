@@ -18,6 +18,12 @@ struct PlanBuilder {
     return changes.count - 1
   }
 
+  /// It, and what runs before it and belongs to it, leave the last replica that serves alone.
+  mutating func spareLast(_ change: Index) {
+    changes[change].sparesLast = true
+    if let prelude = preludes[change] { changes[prelude].sparesLast = true }
+  }
+
   mutating func order(_ change: Index, after earlier: Index) {
     guard change != earlier, preludes[change] != earlier else { return }
     edges[change].append(earlier)

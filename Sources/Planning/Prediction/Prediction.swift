@@ -48,6 +48,8 @@ extension Observed {
     case .start(let container): try start(at: try place(of: container))
     case .startStandby(let container):
       let index = try place(of: container)
+      // Somebody started it meanwhile: names lead to it already.
+      if containers[index].isUp { break }
       try start(at: index)
       containers[index].standing = .standby
     case .takeOver(let container, let old):
@@ -62,7 +64,10 @@ extension Observed {
       containers[index].health = nil
       containers[index].stoppedByUser = true
       containers[index].standing = .inPlace
-    case .unpause(let container): containers[try place(of: container)].state = .running
+    case .unpause(let container):
+      let index = try place(of: container)
+      try refuse(containers[index].state != .paused, "it is not paused")
+      containers[index].state = .running
     case .removeContainer(let container, _):
       let index = try place(of: container)
       try refuse(containers[index].isUp, "container \(containers[index].spec.name) is running")

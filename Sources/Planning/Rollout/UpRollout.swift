@@ -116,8 +116,10 @@ extension UpPlanner {
     if let stop = writeStop(old, object, [], as: away, after: [drained]) {
       claims.add(old.spec, of: decision.service, freedBy: stop)
       decisions[index].stop = stop
-      decisions[index].removal = build.add(
+      let removal = build.add(
         .removeContainer(away, volumes: options.renewAnonymousVolumes), object, after: [stop, named])
+      for change in [stop, removal] { build.spareLast(change) }
+      decisions[index].removal = removal
     }
     starts[decision.service, default: []].append(named)
     decisions[index].start = named
@@ -144,7 +146,7 @@ extension UpPlanner {
           service: name, replicas: members[..<end].map { decisions[$0].spec.name }, total: members.count,
           policy: policy)
         let checked = build.add(.checkRollout(check), object, after: ends)
-        gate = checked
+        (gate, checks[name]) = (checked, checked)
         if policy.delay > 0, end < members.count { gate = build.add(.delay(policy.delay), object, after: [checked]) }
       }
     }

@@ -17,6 +17,7 @@ final class Executor: Sendable {
   /// Names under which containers go that are being replaced: what happens to them is not told.
   let predecessors: Set<String>
   private let state: Mutex<State>
+  private let departing = Mutex(())
   private let changed = Signal()
   private let makers: WorkerPool
 
@@ -26,6 +27,8 @@ final class Executor: Sendable {
     var warnings: [String] = []
     /// Ids of containers that this run made, by name.
     var made: [String: String] = [:]
+    /// Ids of containers that are being stopped or removed.
+    var leaving: Set<String> = []
     /// Changes that work on the machine now, by what they ask of it.
     var making = 0
     var stopping = 0
@@ -202,6 +205,24 @@ final class Executor: Sendable {
       state.warnings += warnings.map { "container \(name): \($0)" }
     }
   }
+
+  /// One container after the other: two that could each count on the other must not both go.
+  /// - Throws: `conflict` where the change spares the last replica that serves, and this is it.
+  func leave(_ id: String, _ change: Change) throws {
+    try departing.withLock { _ in
+      try requireAnother(id, change)
+      state.withLock { _ = $0.leaving.insert(id) }
+    }
+  }
+
+  /// What there is now counts, not what there was when the plan was made.
+  func requireAnother(_ id: String, _ change: Change) throws {
+    guard change.sparesLast else { return }
+    let observed = try platform.observe(project: plan.project, desired: nil)
+    if let refusal = change.refusal(to: id, observed, leaving: state.withLock(\.leaving)) { throw refusal }
+  }
+
+  func hasLeft(_ id: String) { state.withLock { _ = $0.leaving.remove(id) } }
 
   func warn(_ text: String) { state.withLock { $0.warnings.append(text) } }
 

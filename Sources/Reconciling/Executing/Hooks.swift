@@ -20,6 +20,7 @@ extension Executor {
       switch change.action {
       case .prepare(let creation, let container): try prepare(creation, of: container, change.object)
       case .runHooks(let container, let phase, let hooks):
+        if phase == .preStop { try requireAnother(id(of: container), change) }
         for (index, hook) in hooks.enumerated() {
           try run(hook, "\(phase.rawValue)[\(index)]", in: container, change.object, isEnding: phase == .preStop)
         }

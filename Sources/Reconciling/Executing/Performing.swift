@@ -18,6 +18,15 @@ extension Executor {
   }
 
   private func carryOut(_ change: Change) throws {
+    if let ending = change.ending {
+      try leave(id(of: ending), change)
+      defer { hasLeft(id(of: ending)) }
+      return try alter(change)
+    }
+    try alter(change)
+  }
+
+  private func alter(_ change: Change) throws {
     switch change.action {
     case .createNetwork(let spec): try platform.createNetwork(spec, key: change.object.key, project: plan.project)
     case .removeNetwork(let id): try platform.removeNetwork(id: id)

@@ -14,9 +14,13 @@ struct Broken: Error, CustomStringConvertible {
 struct SimulatedMachine {
   static let project = "shop"
 
-  var observed = Observed()
-  /// Services that are replaced start-first, and how many replicas each wants now.
-  var startFirst: [String: Int] = [:]
+  private(set) var observed = Observed() {
+    didSet { revision += 1 }
+  }
+  /// Grows with everything that happens to it.
+  private(set) var revision = 0
+  /// Services that are replaced start-first.
+  var startFirst: Set<String> = []
   private var made = 0
 
   init() {
@@ -45,24 +49,61 @@ struct SimulatedMachine {
   mutating func apply(_ change: Change) throws -> String {
     try check(change.action)
     let id = newID()
-    let ready = startFirst.keys.map { ($0, serving($0)) }
+    let before = change.action.mayEnd ? serving() : []
     try observed.apply(change, project: Self.project, newID: id)
-    for (service, before) in ready where before > 0 && serving(service) == 0 {
-      throw Broken("\(service) is left without a ready replica by change \(change.id): \(change.action)")
+    if !before.isEmpty {
+      for service in before.subtracting(serving()) where !isDone(service) {
+        throw Broken("\(service) is left without a ready replica by change \(change.id): \(change.action)")
+      }
     }
-    var names: Set<String> = []
-    for container in observed.containers where !names.insert(container.spec.name).inserted {
-      throw Broken("two containers are called \(container.spec.name)")
-    }
+    if change.action.names { try checkNames() }
     return id
   }
 
-  /// Replicas that are ready and that names and ports lead to. Surplus ones do not count: they may go.
-  private func serving(_ service: String) -> Int {
-    observed.containers.filter {
-      $0.project == Self.project && $0.service == service && !$0.oneOff && $0.standing == .inPlace
-        && $0.state == .running && $0.health == .healthy && $0.number <= startFirst[service] ?? 0
-    }.count
+  private func checkNames() throws {
+    var names: Set<String> = []
+    for index in observed.containers.indices where !names.insert(observed.containers[index].spec.name).inserted {
+      throw Broken("two containers are called \(observed.containers[index].spec.name)")
+    }
+  }
+
+  /// Start-first services of which a replica is ready, and names and ports lead to it.
+  private func serving() -> Set<String> {
+    var services: Set<String> = []
+    for index in observed.containers.indices
+    where isOwn(index) && observed.containers[index].standing == .inPlace
+      && observed.containers[index].state == .running && observed.containers[index].health == .healthy
+    {
+      services.insert(observed.containers[index].service)
+    }
+    return services.intersection(startFirst)
+  }
+
+  /// A replica has done its work: nothing more is promised of the service.
+  private func isDone(_ service: String) -> Bool {
+    observed.containers.indices.contains { index in
+      isOwn(index) && observed.containers[index].service == service
+        && observed.containers[index].hasCompleted(observed.containers[index].spec.restart)
+    }
+  }
+
+  private func isOwn(_ index: Int) -> Bool {
+    observed.containers[index].project == Self.project && !observed.containers[index].oneOff
+  }
+
+  /// So many containers of the project, each in its place and well.
+  func isAtRest(with count: Int) -> Bool {
+    let own = own
+    return own.count == count
+      && own.allSatisfy { index in
+        let health = observed.containers[index].health
+        return observed.containers[index].standing == .inPlace && (health == nil || health == .healthy)
+      }
+  }
+
+  func container(_ id: String?) -> ObservedContainer? {
+    guard let index = observed.containers.indices.first(where: { observed.containers[$0].id == id }) else { return nil }
+    return observed.containers[index]
   }
 
   private func check(_ action: Action) throws {
@@ -91,27 +132,32 @@ struct SimulatedMachine {
 
 // What happens by itself, and what people do.
 extension SimulatedMachine {
-  private var own: [Int] {
-    observed.containers.indices.filter {
-      observed.containers[$0].project == Self.project && !observed.containers[$0].oneOff
-    }
-  }
+  private var own: [Int] { observed.containers.indices.filter(isOwn) }
 
   /// Health checks: good programs get healthy, bad ones do not, or not for long.
   mutating func age(_ random: inout Seeded) {
-    for index in own where observed.containers[index].state == .running && random.one(in: 2) {
-      let isBad = observed.containers[index].spec.environment["BAD"] != nil
+    for index in observed.containers.indices where observed.containers[index].state == .running && isOwn(index) {
       switch observed.containers[index].health {
-      case .starting?: observed.containers[index].health = isBad && random.one(in: 2) ? .unhealthy : .healthy
-      case .healthy? where isBad && random.one(in: 3): observed.containers[index].health = .unhealthy
+      case .starting? where random.one(in: 2):
+        observed.containers[index].health = isBad(index) && random.one(in: 2) ? .unhealthy : .healthy
+      case .healthy? where isBad(index) && random.one(in: 6): observed.containers[index].health = .unhealthy
       default: break
       }
     }
   }
 
+  private func isBad(_ index: Int) -> Bool { observed.containers[index].spec.environment["BAD"] != nil }
+
+  /// What a reconciler does at its end: successors go that serve nobody.
+  mutating func removeStandbys(of desired: Desired) {
+    let names = Set(desired.services.flatMap { $0.containers.map(\.name) })
+    let going = own.filter { observed.containers[$0].isAside && !names.contains(observed.containers[$0].spec.name) }
+    for index in going.reversed() { observed.containers.remove(at: index) }
+  }
+
   mutating func tamper(_ random: inout Seeded) {
     guard let index = own.randomElement(using: &random) else { return }
-    switch random.below(6) {
+    switch random.below(8) {
     case 0: end(index, code: 137)
     case 1: end(index, code: 0)
     case 2:
@@ -119,7 +165,14 @@ extension SimulatedMachine {
       observed.containers[index].stoppedByUser = true
     case 3: observed.containers.remove(at: index)
     case 4: if observed.containers[index].state == .running { observed.containers[index].state = .paused }
-    default: if observed.containers[index].health == .healthy { observed.containers[index].health = .unhealthy }
+    case 5: if observed.containers[index].health == .healthy { observed.containers[index].health = .unhealthy }
+    case 6: if observed.containers[index].health == .unhealthy { observed.containers[index].health = .healthy }
+    // Started by its restart policy, or by somebody.
+    default:
+      guard observed.containers[index].state == .exited else { return }
+      observed.containers[index].state = .running
+      observed.containers[index].health = observed.containers[index].spec.healthcheck == nil ? nil : .healthy
+      observed.containers[index].stoppedByUser = false
     }
   }
 
@@ -128,5 +181,22 @@ extension SimulatedMachine {
     observed.containers[index].exitCode = code
     observed.containers[index].health = nil
     observed.containers[index].standing = .inPlace
+  }
+}
+
+extension Action {
+  /// A container may serve nobody any more after it.
+  fileprivate var mayEnd: Bool {
+    switch self {
+    case .createNetwork, .createVolume, .createContainer, .renameContainer, .updateContainer, .connect: false
+    default: true
+    }
+  }
+
+  fileprivate var names: Bool {
+    switch self {
+    case .createContainer, .renameContainer: true
+    default: false
+    }
   }
 }

@@ -7,7 +7,7 @@ enum SimulatedProject {
   static let tick: Int64 = 100_000_000
 
   static func make(version: Int, _ random: inout Seeded) -> Desired {
-    var web = service("web", replicas: 1 + random.below(3), version: random.below(4))
+    var web = service("web", replicas: random.one(in: 4) ? 3 : 1 + random.below(2), version: random.below(4))
     var policy = RolloutPolicy()
     policy.order = .startFirst
     policy.parallelism = random.below(3)
@@ -23,7 +23,9 @@ enum SimulatedProject {
       web.containers[0].name = "the-web"
       web.hasFixedName = true
     }
+    let restart = RestartPolicy(random.one(in: 2) ? .always : .no)
     for index in web.containers.indices {
+      web.containers[index].restart = restart
       web.containers[index].ports = [PortSpec(containerPort: 80, hostPorts: 8080...8080)]
       if version > 0, random.one(in: 5) { web.containers[index].environment["BAD"] = "1" }
     }
@@ -31,7 +33,7 @@ enum SimulatedProject {
     db.onUnhealthy = .restart
     web.dependencies = [Dependency(service: "db", condition: random.one(in: 2) ? .started : .healthy)]
     var services = [web, db]
-    if random.one(in: 2) {
+    if random.one(in: 3) {
       var worker = service("worker", replicas: 1, version: random.below(2))
       worker.containers[0].healthcheck = nil
       worker.update = RolloutPolicy()
@@ -74,9 +76,7 @@ enum SimulatedProject {
     return good
   }
 
-  static func startFirst(_ desired: Desired) -> [String: Int] {
-    Dictionary(
-      desired.services.filter { $0.update?.order == .startFirst }.map { ($0.name, $0.containers.count) },
-      uniquingKeysWith: { $1 })
+  static func startFirst(_ desired: Desired) -> Set<String> {
+    Set(desired.services.filter { $0.update?.order == .startFirst }.map(\.name))
   }
 }

@@ -92,7 +92,7 @@ struct SimulatedWork {
   private mutating func perform(_ step: Step, _ change: Change, _ machine: inout SimulatedMachine) throws {
     if step.fate == .failsBefore { return finish(step.index, "broken on purpose") }
     if case .takeOver(let container, _) = change.action, container.id.isEmpty {
-      let successor = machine.observed.containers.first { $0.id == made[container.name] }
+      let successor = machine.container(made[container.name])
       if WaitVerdict(.ready, successor.map(ContainerStatus.init)) != .holds { return finish(step.index, "not ready") }
     }
     do { try apply(change, &machine) } catch let failure as Failure {
@@ -110,6 +110,7 @@ struct SimulatedWork {
   private mutating func apply(_ change: Change, _ machine: inout SimulatedMachine) throws {
     var change = change
     change.action = change.action.naming { made[$0] }
+    if let ending = change.ending, let refusal = change.refusal(to: ending.id, machine.observed) { throw refusal }
     let id = try machine.apply(change)
     if case .createContainer = change.action { made[change.object.name] = id }
   }
@@ -127,7 +128,7 @@ struct SimulatedWork {
   private func verdict(of wait: Wait, _ machine: SimulatedMachine, isDue: Bool) -> String?? {
     for reference in wait.containers {
       let id = reference.id.isEmpty ? made[reference.name] : reference.id
-      let container = machine.observed.containers.first { $0.id == id }
+      let container = machine.container(id)
       switch WaitVerdict(wait.condition, container.map(ContainerStatus.init)) {
       case .never(let reason): return .some(reason)
       case .pending: return nil

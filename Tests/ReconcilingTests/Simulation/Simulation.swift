@@ -13,6 +13,8 @@ struct Simulation {
     var backoff = Backoff()
     /// Dead until then.
     var absentUntil: Int64 = 0
+    /// It looked and saw nothing to do now: it need not look again before the machine is another or this time has come.
+    var idle: (revision: Int, until: Int64)?
   }
 
   private var random: Seeded
@@ -24,10 +26,14 @@ struct Simulation {
   private var wanted: Desired
   /// What was applied, oldest first.
   private var generations: [Desired] = []
-  private var trace: [String] = []
+  /// What happened, where somebody wants to read it.
+  private var trace: [String]?
+  /// The machine at which it was last found not to be as it is wanted.
+  private var unsettled: Int?
 
-  init(seed: UInt64) {
+  init(seed: UInt64, isTraced: Bool = false) {
     random = Seeded(seed)
+    trace = isTraced ? [] : nil
     wanted = SimulatedProject.make(version: 0, &random)
     machine.startFirst = SimulatedProject.startFirst(wanted)
   }
@@ -50,7 +56,7 @@ struct Simulation {
         "\($0.id.prefix(12)) \($0.spec.name) \($0.service) \($0.number) \($0.state) \($0.standing)"
           + " \($0.health.map { "\($0)" } ?? "") \($0.spec.environment)"
       }
-      throw Broken("\(error)\n\((trace.suffix(40) + there).joined(separator: "\n"))")
+      throw Broken("\(error)\n\(((trace ?? []).suffix(40) + there).joined(separator: "\n"))")
     }
     guard machine.strangersAreThere else { throw Broken("things of others are gone") }
   }
@@ -58,7 +64,11 @@ struct Simulation {
   private mutating func edit(to desired: Desired) {
     wanted = desired
     machine.startFirst = SimulatedProject.startFirst(desired)
-    for index in actors.indices { actors[index].backoff = Backoff() }
+    unsettled = nil
+    for index in actors.indices {
+      actors[index].backoff = Backoff()
+      actors[index].idle = nil
+    }
     note("wanted: \(desired.services.map { "\($0.name) x\($0.containers.count) \($0.containers[0].environment)" })")
   }
 
@@ -84,31 +94,46 @@ struct Simulation {
   private mutating func act(_ index: Int, faults: Bool) throws {
     guard clock >= actors[index].absentUntil else { return }
     guard var work = actors[index].work else { return try look(index) }
+    // Held once, it is changed in place.
+    actors[index].work = nil
     work.begin(clock, faults: faults, &random)
-    try work.advance(&machine, clock, &random)
-    actors[index].work = work
-    if work.isOver { try end(work, of: index) }
+    do { try work.advance(&machine, clock, &random) } catch {
+      actors[index].work = work
+      throw error
+    }
+    if work.isOver { try end(work, of: index) } else { actors[index].work = work }
   }
 
   /// What `ReconcileLoop` does: plan, leave alone what keeps failing, take the lock, plan again.
   private mutating func look(_ index: Int) throws {
     guard holder == nil else { return }
+    if let idle = actors[index].idle, idle.revision == machine.revision, clock < idle.until { return }
     var options = UpOptions()
     let now = clock * SimulatedProject.tick
     var plan = try Plan.up(wanted, machine.observed, options)
-    let services = Set(plan.effects.map(\.object).filter { $0.kind == .container }.map(\.key))
-    options.held = actors[index].backoff.held(now: now).intersection(services)
-    if !options.held.isEmpty { plan = try Plan.up(wanted, machine.observed, options) }
-    guard !plan.isEmpty else { return }
+    let held = plan.isEmpty ? [] : actors[index].backoff.held(now: now)
+    if !held.isEmpty {
+      options.held = held.intersection(Self.services(of: plan))
+      if !options.held.isEmpty { plan = try Plan.up(wanted, machine.observed, options) }
+    }
+    guard !plan.isEmpty else {
+      let due = actors[index].backoff.next(of: options.held).map { $0 / SimulatedProject.tick }
+      actors[index].idle = (machine.revision, due ?? .max)
+      return
+    }
     holder = index
     if generations.last != wanted { generations.append(wanted) }
     actors[index].work = SimulatedWork(plan, wanted, machine.observed)
     note("reconciler \(index) carries out \(plan.changes.map { "\($0.id):\($0.object.name)" }.joined(separator: " "))")
   }
 
+  private static func services(of plan: Plan) -> Set<String> {
+    Set(plan.effects.map(\.object).filter { $0.kind == .container }.map(\.key))
+  }
+
   private mutating func end(_ work: SimulatedWork, of index: Int) throws {
     note("reconciler \(index) is through; failed: \(work.failures.values.sorted())")
-    for service in Set(work.plan.effects.map(\.object).filter { $0.kind == .container }.map(\.key)) {
+    for service in Self.services(of: work.plan) {
       actors[index].backoff.note(service, now: clock * SimulatedProject.tick)
     }
     if !work.returning.isEmpty, !work.isRollback {
@@ -123,10 +148,7 @@ struct Simulation {
       note("and goes back: \(work.returning)")
       if !way.isOver { return }
     }
-    let names = Set(work.desired.services.flatMap(\.containers).map(\.name))
-    machine.observed.containers.removeAll {
-      $0.project == SimulatedMachine.project && !$0.oneOff && $0.isAside && !names.contains($0.spec.name)
-    }
+    machine.removeStandbys(of: work.desired)
     actors[index].work = nil
     holder = nil
   }
@@ -135,20 +157,25 @@ struct Simulation {
   private mutating func settle(_ when: String) throws {
     for _ in 0..<6000 {
       try happen(faults: false)
+      guard holder == nil else { continue }
+      if isSettled() { return }
       // Time goes by quickly where nobody has anything to do but to wait.
-      if holder == nil { clock += 5 }
-      if holder == nil, isSettled { return }
+      let idle = actors.compactMap { $0.idle?.revision == machine.revision ? $0.idle?.until : nil }
+      let next = idle.count == actors.count ? idle.min() ?? .max : .max
+      clock = next == .max ? clock + 5 : max(clock + 5, next)
     }
     let plan = try Plan.up(wanted, machine.observed)
     throw Broken("not as wanted although \(when):\n\(PlanText().render(plan))")
   }
 
-  private var isSettled: Bool {
-    guard let plan = try? Plan.up(wanted, machine.observed), plan.isEmpty else { return false }
-    let own = machine.observed.containers.filter { $0.project == SimulatedMachine.project && !$0.oneOff }
-    return own.count == wanted.services.reduce(0) { $0 + $1.containers.count }
-      && own.allSatisfy { $0.standing == .inPlace && ($0.health == nil || $0.health == .healthy) }
+  private mutating func isSettled() -> Bool {
+    if unsettled == machine.revision { return false }
+    unsettled = machine.revision
+    let count = wanted.services.reduce(0) { $0 + $1.containers.count }
+    return machine.isAtRest(with: count) && (try? Plan.up(wanted, machine.observed))?.isEmpty ?? false
   }
 
-  private mutating func note(_ text: String) { trace.append("\(clock): \(text)") }
+  private mutating func note(_ text: @autoclosure () -> String) {
+    if trace != nil { trace?.append("\(clock): \(text())") }
+  }
 }

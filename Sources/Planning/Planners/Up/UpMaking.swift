@@ -13,6 +13,7 @@ extension UpPlanner {
       let removal = build.add(
         .removeContainer(container.reference, volumes: false), departures[index].object,
         stop == nil ? [departures[index].reason] : [], after: stop.map { [$0] } ?? [])
+      if sparesLast(of: container.service) { for change in [stop, removal] { change.map { build.spareLast($0) } } }
       departures[index].removal = removal
       departures[index].stop = stop
       freed[container.spec.name] = removal
@@ -149,6 +150,8 @@ extension UpPlanner {
       stops[decision.service, default: []].append(stop)
       decisions[index].stop = stop
       stopped = [stop]
+      // It may have become well again.
+      if decision.restartReasons == [.unhealthy], sparesLast(of: decision.service) { build.spareLast(stop) }
     }
     for move in decision.moves {
       let after = before + stopped

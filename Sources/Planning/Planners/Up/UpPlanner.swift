@@ -62,6 +62,8 @@ struct UpPlanner {
   /// Of containers that were left behind when they were being replaced, by the name of their successor.
   var predecessorStops: [String: Index] = [:]
   var gates: [GateKey: Gate] = [:]
+  /// By service: the last check of its roll-out.
+  var checks: [String: Index] = [:]
   /// By service: the last step of `pre_start`.
   var prepared: [String: [Index]] = [:]
 

@@ -101,7 +101,7 @@ extension UpPlanner {
     return [gate]
   }
 
-  private func holds(_ condition: Wait.Condition, of decision: Decision) -> Bool {
+  func holds(_ condition: Wait.Condition, of decision: Decision) -> Bool {
     guard !decision.comesUp, let current = decision.current else { return false }
     return switch condition {
     case .healthy: current.state == .running && current.health == .healthy
@@ -120,7 +120,10 @@ extension UpPlanner {
         .removeContainer(reference, volumes: options.renewAnonymousVolumes), decision.object,
         after: decision.start.map { [$0] } ?? decision.before)
     }
-    if !options.noStart { writeRollouts() }
+    if !options.noStart {
+      writeRollouts()
+      delaySurplus()
+    }
     let started = Dictionary(
       decisions.compactMap { decision in decision.start.map { (decision.spec.name, $0) } }, uniquingKeysWith: { $1 })
     for departure in departures {
