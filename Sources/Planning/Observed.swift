@@ -26,7 +26,14 @@ public struct ObservedContainer: Codable, Hashable, Sendable {
   /// Made by `run`: never touched by `up`.
   public var oneOff = false
   /// What was asked for when it was made.
-  public var spec: ContainerSpec
+  public var spec: ContainerSpec {
+    _read { yield box.value }
+    _modify {
+      if !isKnownUniquelyReferenced(&box) { box = Box(box.value) }
+      yield &box.value
+    }
+  }
+  private var box: Box
   public var state: ContainerState
   public var exitCode: Int32?
   public var oomKilled = false
@@ -39,6 +46,28 @@ public struct ObservedContainer: Codable, Hashable, Sendable {
   public var standing = Standing.inPlace
   /// How often its program was started again since the container was started.
   public var restarts = 0
+
+  private enum CodingKeys: String, CodingKey {
+    case id, project, service, number, oneOff, state, exitCode, oomKilled, health, attachedNetworks, stoppedByUser
+    case standing, restarts
+    case box = "spec"
+  }
+
+  /// A specification is large, and an observed container is looked at and passed on often: copies share it until one is
+  /// changed.
+  private final class Box: Codable, Hashable, @unchecked Sendable {
+    var value: ContainerSpec
+
+    init(_ value: ContainerSpec) { self.value = value }
+
+    init(from decoder: any Decoder) throws { value = try ContainerSpec(from: decoder) }
+
+    func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
+
+    static func == (a: Box, b: Box) -> Bool { a === b || a.value == b.value }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(value) }
+  }
 
   /// During a roll-out two containers run in one place.
   public enum Standing: String, Codable, Hashable, Sendable {
@@ -58,7 +87,7 @@ public struct ObservedContainer: Codable, Hashable, Sendable {
     self.project = project
     self.service = service
     self.number = number
-    self.spec = spec
+    box = Box(spec)
     self.state = state
     self.attachedNetworks = attachedNetworks ?? spec.networks.map(\.network)
   }

@@ -38,7 +38,7 @@ enum GenerateCommands {
       project: project.name, directory: project.workingDirectory, files: project.files,
       envFiles: try arguments.list("env-file").map { try invocation.absolute($0) }, profiles: arguments.list("profile"),
       program: Self.program, wait: arguments.boolean("wait"), time: arguments.integer("time"),
-      after: arguments.list("after"), requires: arguments.list("requires"))
+      environment: Self.environment, after: arguments.list("after"), requires: arguments.list("requires"))
     let text = try unit.text()
     guard arguments.boolean("files") else {
       Output.standard.write(text)
@@ -48,6 +48,13 @@ enum GenerateCommands {
     do { try writeAtomically(Array(text.utf8), to: path) } catch { throw error.failure }
     Output.standard.print(path)
     return ExitStatus.success
+  }
+
+  /// The unit's program finds the same folders as the one that writes the unit.
+  private static var environment: [String] {
+    ["DAVIT_ROOT", "DAVIT_RUN", "DAVIT_CGROUP_PARENT", "DAVIT_SHIM"].compactMap { name in
+      getenv(name).map { "\(name)=\(String(cString: $0))" }
+    }
   }
 
   private static var program: String { (try? readLink("/proc/self/exe")) ?? "/usr/local/bin/davit" }

@@ -10,6 +10,8 @@ struct SystemdUnit {
   var program: String
   var wait = false
   var time: Int?
+  /// What the program is told about its folders, `DAVIT_ROOT=/srv/davit`.
+  var environment: [String] = []
   var after: [String] = []
   var requires: [String] = []
 
@@ -23,6 +25,9 @@ struct SystemdUnit {
     let command = common.joined(separator: " ")
     let stop = time.map { " --timeout \($0)" } ?? ""
     let order = (["network-online.target", "local-fs.target"] + after).joined(separator: " ")
+    var settings = ""
+    // A dollar means nothing here, other than in a command.
+    for word in environment { settings += "\nEnvironment=\(try quoted(word).replacing("$$", with: "$"))" }
     return """
       [Unit]
       Description=\(project) (compose project, run by Davit)
@@ -32,7 +37,7 @@ struct SystemdUnit {
 
       [Service]
       Type=oneshot
-      RemainAfterExit=yes
+      RemainAfterExit=yes\(settings)
       ExecStart=\(command) up --detach\(wait ? " --wait" : "")
       ExecReload=\(command) up --detach
       ExecStop=\(command) stop\(stop)

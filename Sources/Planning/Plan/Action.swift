@@ -2,7 +2,9 @@ import Spec
 
 /// What a change does. Each is one step that is either done or not; a larger work (recreating a container) is several
 /// changes of the same object, so that it can be stopped anywhere and resumed.
-public enum Action: Hashable, Sendable {
+///
+/// Indirect, because it is passed on often and some of them carry a whole container.
+public indirect enum Action: Hashable, Sendable {
   case createNetwork(NetworkSpec)
   /// By id.
   case removeNetwork(String)

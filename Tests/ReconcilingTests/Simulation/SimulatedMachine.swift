@@ -22,6 +22,8 @@ struct SimulatedMachine {
   /// Services that are replaced start-first.
   var startFirst: Set<String> = []
   private var made = 0
+  /// The revision at which nothing happens by itself.
+  private var calm: Int?
 
   init() {
     // Things of others, which nobody here may touch.
@@ -136,7 +138,10 @@ extension SimulatedMachine {
 
   /// Health checks: good programs get healthy, bad ones do not, or not for long.
   mutating func age(_ random: inout Seeded) {
+    guard calm != revision else { return }
+    var isRestless = false
     for index in observed.containers.indices where observed.containers[index].state == .running && isOwn(index) {
+      if observed.containers[index].health == .starting || isBad(index) { isRestless = true }
       switch observed.containers[index].health {
       case .starting? where random.one(in: 2):
         observed.containers[index].health = isBad(index) && random.one(in: 2) ? .unhealthy : .healthy
@@ -144,6 +149,7 @@ extension SimulatedMachine {
       default: break
       }
     }
+    if !isRestless { calm = revision }
   }
 
   private func isBad(_ index: Int) -> Bool { observed.containers[index].spec.environment["BAD"] != nil }

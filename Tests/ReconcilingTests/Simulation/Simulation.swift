@@ -73,13 +73,14 @@ struct Simulation {
   }
 
   private mutating func happen(faults: Bool) throws {
-    clock += Int64(random.below(3))
+    clock += Int64(random.below(faults ? 3 : 10))
     machine.age(&random)
     if faults, random.one(in: 12) {
       machine.tamper(&random)
       note("somebody interferes")
     }
-    let index = random.below(actors.count)
+    // Without faults nothing is to be seen of whoever waits for the other.
+    let index = faults ? random.below(actors.count) : holder ?? random.below(actors.count)
     if faults, random.one(in: 40), var work = actors[index].work {
       try work.crash(&machine, &random)
       actors[index] = Actor()
