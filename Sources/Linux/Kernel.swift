@@ -40,7 +40,9 @@ public struct KernelFeature: OptionSet, Sendable {
 }
 
 public enum Kernel {
-  private static let absent = Atomic<UInt32>(0)
+  /// Before 6.5 overlayfs takes any option, complains in the kernel's log, and refuses the mount only at its end.
+  private static let absent = Atomic<UInt32>(
+    release(runningRelease, isAtLeast: (6, 5)) ? 0 : KernelFeature.overlayAppendLower.rawValue)
 
   /// Whether to try the feature: not known to be missing, and not switched off.
   public static func has(_ feature: KernelFeature) -> Bool {
@@ -51,6 +53,20 @@ public enum Kernel {
   /// a test wants to see the fallback work.
   public static func forgo(_ features: KernelFeature) {
     absent.bitwiseOr(features.rawValue, ordering: .relaxed)
+  }
+
+  /// Whether a release as uname(2) tells it (`6.1.0-50-cloud-amd64`) is that version or a later one. True where it
+  /// cannot be read: what is missing shows itself.
+  static func release(_ text: String, isAtLeast version: (major: Int, minor: Int)) -> Bool {
+    let numbers = text.split(separator: ".", maxSplits: 2).map { Int($0.prefix { ("0"..."9").contains($0) }) }
+    guard numbers.count >= 2, let major = numbers[0], let minor = numbers[1] else { return true }
+    return (major, minor) >= version
+  }
+
+  private static var runningRelease: String {
+    var name = utsname()
+    guard uname(&name) == 0 else { return "" }
+    return withUnsafeBytes(of: &name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 
   /// The features that are switched off or known to be missing.

@@ -51,6 +51,9 @@ extension EndToEnd {
       #expect(
         unit.out.contains(" stop --timeout 20\n")
           && unit.out.contains("After=network-online.target local-fs.target a.service\n"))
+      // Of folders that are not the usual ones its davit is told.
+      #expect(unit.out.contains("\nEnvironment=DAVIT_ROOT=\(sandbox.folder)/"))
+      #expect(unit.out.contains("\nEnvironment=DAVIT_RUN=\(sandbox.folder)/"))
       let file = try sandbox.davit("generate", "systemd", "--files")
       #expect(file.out == "\(sandbox.folder)/project/davit-shop.service\n")
       #expect(try sandbox.davit("generate", "systemd", "other").status == 1)

@@ -52,9 +52,8 @@ enum GenerateCommands {
 
   /// The unit's program finds the same folders as the one that writes the unit.
   private static var environment: [String] {
-    ["DAVIT_ROOT", "DAVIT_RUN", "DAVIT_CGROUP_PARENT", "DAVIT_SHIM"].compactMap { name in
-      getenv(name).map { "\(name)=\(String(cString: $0))" }
-    }
+    let names = ["DAVIT_ROOT", "DAVIT_RUN", "DAVIT_CGROUP_PARENT", "DAVIT_SHIM"]
+    return names.compactMap { (name: String) in getenv(name).map { "\(name)=\(String(cString: $0))" } }
   }
 
   private static var program: String { (try? readLink("/proc/self/exe")) ?? "/usr/local/bin/davit" }

@@ -47,7 +47,13 @@ enum MappedRoot {
         placed.work = "\(places.last!)/\(work.name)"
         // An overlay makes files as whoever mounted it, and through the maps this process itself is nobody.
         return try Identity.owningFiles(as: owner.uid, gid: owner.gid) { () throws(SystemError) in
-          try RootMount.detached(placed)
+          if Kernel.has(.mountAPI), Kernel.has(.overlayAppendLower) { return try RootMount.detached(placed) }
+          placed.mountPoint += "/root"
+          guard mkdir(placed.mountPoint, 0o700) == 0 else {
+            throw SystemError("creating", placed.mountPoint, errno: errno)
+          }
+          try RootMount.mountWithoutContext(placed)
+          return try Descriptor.open(placed.mountPoint, .anchor).cloneTree()
         }
       }
     }

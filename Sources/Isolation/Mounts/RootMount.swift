@@ -72,7 +72,7 @@ enum RootMount {
   }
 
   /// mount(2) takes a page of options: long lists of layers are named by descriptors, which also need no escapes.
-  private static func mountWithoutContext(_ root: RootLaunch) throws(SystemError) {
+  static func mountWithoutContext(_ root: RootLaunch) throws(SystemError) {
     let paths = root.lower + [root.upper, root.work]
     let plain = options(lower: root.lower, upper: root.upper, work: root.work, root.options)
     let isPlain = plain.utf8.count < 4000 && !paths.contains { $0.contains { ",:\\".contains($0) } }
