@@ -122,10 +122,12 @@ final class Sandbox {
 
   /// Imports the image `busybox`, made of the distribution's static BusyBox.
   func importBusybox() throws {
-    let archive = try Self.busybox.get()
-    let result = try davit("image", "import", "--change", "CMD [\"sh\"]", archive, "busybox")
+    let result = try davit("image", "import", "--change", "CMD [\"sh\"]", busyboxArchive(), "busybox")
     try #require(result.status == 0, "\(result.both)")
   }
+
+  /// What that image is made of.
+  func busyboxArchive() throws -> String { try Self.busybox.get() }
 
   private static let busybox = Swift.Result { try BusyboxArchive.make() }
 

@@ -114,14 +114,18 @@ extension Invocation {
   ) throws -> Desired {
     var options = Lowering.Options()
     options.allowsMissingImages = !needsImages
+    options.version = Program.version
     options.scale = try scale()
     options.provided = try provided ?? self.provided(project, engine)
-    if arguments.boolean("compatibility") || isOn("COMPOSE_COMPATIBILITY") { options.separator = "_" }
+    options.separator = nameSeparator
     var surroundings = Lowering.Surroundings(engine)
     if !needsFiles { surroundings.read = { _ in [] } }
     if let pins = try lockPins() { surroundings.hold(to: pins, project, engine.images, allowsMissing: !needsImages) }
     return try Lowering.desired(project, surroundings, options: options)
   }
+
+  /// Between the parts of a container's name: `_` as in the first Compose, where that is asked for.
+  var nameSeparator: String { arguments.boolean("compatibility") || isOn("COMPOSE_COMPATIBILITY") ? "_" : "-" }
 
   /// `--scale web=3`
   func scale() throws -> [String: Int] {

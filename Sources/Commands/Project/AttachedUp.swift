@@ -102,6 +102,7 @@ final class AttachedUp: Sendable {
     let interrupts = try Interrupts { count in self.interrupted(count, cancellation) }
     defer { interrupts.end() }
     defer { reporter.value.finish() }
+    announce()
     let upward = reporter.value
     var execution = try invocation.announcing(invocation.execution(upward, cancellation), upward)
     execution.origin = invocation.origin(invocation.commandLine(options.services), files: project.files)
@@ -128,6 +129,13 @@ final class AttachedUp: Sendable {
     defer { endShortcuts() }
     try beginShortcuts()
     return try watch()
+  }
+
+  /// `Attaching to db-1, web-1`
+  private func announce() {
+    let services = desired.services.filter { attached.contains($0.name) }.sorted { $0.name < $1.name }
+    let names = services.flatMap(\.containers).map { shortName($0.name) }
+    if !names.isEmpty { Output.standard.print("Attaching to \(names.joined(separator: ", "))") }
   }
 
   private func beginShortcuts() throws {

@@ -4,6 +4,7 @@ import Diagnostics
 import Engine
 import Linux
 import Presentation
+import Spec
 
 enum LogsCommand {
   static var command: Command {

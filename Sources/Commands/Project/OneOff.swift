@@ -35,10 +35,13 @@ struct OneOff {
     self.service = service
     let arguments = invocation.arguments
     var random = SystemRandomNumberGenerator()
-    let slug = (0..<12).map { _ in String(Int.random(in: 0..<16, using: &random), radix: 16) }.joined()
-    spec.name = arguments.text("name") ?? "\(desired.project)-\(shown ?? name)-\(kind)-\(slug)"
+    let slug = (0..<64).map { _ in String(Int.random(in: 0..<16, using: &random), radix: 16) }.joined()
+    spec.name =
+      arguments.text("name")
+      ?? [desired.project, shown ?? name, kind, String(slug.prefix(12))].joined(separator: invocation.nameSeparator)
     spec.labels["com.docker.compose.oneoff"] = "True"
     spec.labels["com.docker.compose.slug"] = slug
+    spec.labels["com.docker.compose.container-number"] = nil
     spec.stdinOnce = true
     spec.autoRemove = arguments.boolean("rm") && arguments.boolean("detach")
     // Nobody should reach it by the service's name unless that is wanted.
@@ -67,14 +70,22 @@ struct OneOff {
     do {
       if arguments.boolean("detach") {
         try engine.start(id)
+        try OneOffHooks(spec.postStart ?? [], in: id, of: engine)?.wait()
         Output.standard.print(id)
         return ExitStatus.success
       }
       let limit = try time.map { try TimeLimit(engine, id, nanoseconds: $0) }
-      let end = try attach(to: engine.container(id))
+      let hooks = try OneOffHooks(spec.postStart ?? [], in: id, of: engine)
+      let end: AttachEnd
+      do { end = try attach(to: engine.container(id)) } catch {
+        hooks?.cancel()
+        throw error
+      }
       let isOver = limit?.end() ?? false
       // Whoever left it while it runs finds it again.
+      let prepared = Result { try hooks?.wait() }
       if isRemoved, end != .detached { try engine.remove(id, force: true, volumes: true) }
+      try prepared.get()
       return isOver ? status : end.exitStatus
     } catch {
       if isRemoved { try? engine.remove(id, force: true, volumes: true) }

@@ -77,8 +77,16 @@ extension Invocation {
         })
     }
     loaded.files = first.files
-    let project = try Project(loaded)
+    var project = try Project(loaded)
     warn(project.warnings)
+    // What the flags add the file may drop, and the other way round.
+    let (added, dropped) = (arguments.list("cap-add"), arguments.list("cap-drop"))
+    for index in project.services.indices where project.services[index].name == service {
+      project.services[index].workload.container.capabilitiesDropped.removeAll(where: added.contains)
+      project.services[index].workload.container.capabilitiesAdded.removeAll {
+        dropped.contains($0) && !added.contains($0)
+      }
+    }
     return project
   }
 }

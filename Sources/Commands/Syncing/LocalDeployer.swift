@@ -149,7 +149,9 @@ final class LocalDeployer: Deployer {
     var surroundings = Lowering.Surroundings(engine)
     if let pins { surroundings.hold(to: pins, project, engine.images, allowsMissing: false) }
     AgeSecrets(identities: identities, run: host.run, project: project.name).apply(to: &surroundings)
-    return try Lowering.desired(project, surroundings)
+    var options = Lowering.Options()
+    options.version = Program.version
+    return try Lowering.desired(project, surroundings, options: options)
   }
 
   private func pins(_ project: SyncProject, _ loaded: Project) throws -> LockPins? {

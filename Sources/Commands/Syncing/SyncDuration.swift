@@ -1,5 +1,6 @@
 import Compose
 import Diagnostics
+import Spec
 
 /// Durations behind flags, as compose files write them: `30s`, `1m30s`.
 enum SyncDuration {

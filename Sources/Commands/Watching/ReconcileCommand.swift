@@ -6,6 +6,7 @@ import Linux
 import Planning
 import Presentation
 import Reconciling
+import Spec
 
 enum ReconcileCommand {
   static var command: Command {

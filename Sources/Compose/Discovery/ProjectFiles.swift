@@ -115,12 +115,8 @@ struct ProjectFiles {
     _ options: LoadOptions, in directory: String, into environment: inout [String: String], trace: LoadTrace?,
     report: Report
   ) throws(Failures) {
-    var files = options.envFiles
-    if files.isEmpty, let named = options.environment["COMPOSE_ENV_FILES"], !named.isEmpty {
-      files = named.split(separator: ",").map(String.init)
-    }
-    var paths = files.map { Paths.resolve($0, in: options.workingDirectory) }
-    if files.isEmpty {
+    var paths = EnvironmentFile.asked(of: options)
+    if paths.isEmpty {
       guard !isDisabled(options.environment) else { return }
       let usual = Paths.join(directory, ".env")
       guard Disk.kind(of: usual) == .file else { return }

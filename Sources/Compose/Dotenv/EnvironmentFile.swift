@@ -9,6 +9,13 @@ enum EnvironmentFile {
     case raw
   }
 
+  /// The files that stand in for `.env`: `--env-file`, or else `COMPOSE_ENV_FILES`. Absolute.
+  static func asked(of options: LoadOptions) -> [String] {
+    var files = options.envFiles
+    if files.isEmpty { files = (options.environment["COMPOSE_ENV_FILES"] ?? "").split(separator: ",").map(String.init) }
+    return files.map { Paths.resolve($0, in: options.workingDirectory) }
+  }
+
   /// Adds the variables of a file to `variables`.
   ///
   /// - Parameter directory: messages name the file as seen from there.

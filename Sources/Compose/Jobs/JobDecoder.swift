@@ -1,4 +1,5 @@
 import Diagnostics
+import Spec
 import YAML
 
 /// Reads one job, and says what is wrong with it where that is written.

@@ -8,6 +8,8 @@ public struct LoadedProject: Sendable {
   public var workingDirectory: String
   /// The compose files in merge order, absolute; `-` is standard input.
   public var files: [String]
+  /// The files of variables that were asked for (`--env-file`, `COMPOSE_ENV_FILES`), absolute.
+  public var environmentFiles: [String] = []
   /// What interpolation saw: the process environment, completed by `.env` or `--env-file`.
   public var environment: [String: String]
   /// The canonical project, as `davit config --format json` prints it: long forms only, durations as `1m30s`, sizes as

@@ -53,7 +53,8 @@ public struct ProjectLoader: Sendable {
     if !options.keepsUnusedResources { UnusedResources.remove(from: &project) }
     try report.stopIfFailed()
     return LoadedProject(
-      name: model.name, workingDirectory: model.workingDirectory, files: model.files, environment: model.environment,
+      name: model.name, workingDirectory: model.workingDirectory, files: model.files,
+      environmentFiles: EnvironmentFile.asked(of: options), environment: model.environment,
       tree: project, profiles: selection.profiles, disabledServices: disabled, warnings: report.warnings)
   }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import Spec
 import YAML
 
 /// Reads the attributes of one object of the canonical tree and remembers which were asked for, so that one that no

@@ -8,8 +8,7 @@ extension ContainerSpec {
     volumesFrom = attributes.list("volumes_from")
     readOnly = attributes.bool("read_only") ?? false
     shmSize = attributes.bytes("shm_size")
-    attributes.unsupported(
-      "storage_opt", "limits on a container's file system are not supported yet", hint: "leave `storage_opt` out")
+    storageOptions = attributes.strings("storage_opt")
   }
 }
 

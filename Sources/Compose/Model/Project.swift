@@ -7,6 +7,8 @@ public struct Project: Sendable {
   public var name: String
   public var workingDirectory: String
   public var files: [String]
+  /// `--env-file`, absolute.
+  public var environmentFiles: [String]
   public var services: [Service]
   /// Services of the files that no profile and no selection switches on.
   public var disabledServices: [String]
@@ -17,6 +19,8 @@ public struct Project: Sendable {
   public var warnings: [Warning]
   /// Of the command, completed by the project's files.
   public var environment: [String: String] = [:]
+  /// The canonical tree that all of this was read from.
+  var tree: Node
 
   /// A network, volume, secret or config that services refer to by its key.
   public struct Resource<Definition: Sendable>: Sendable {

@@ -12,6 +12,8 @@ extension Project {
     name = loaded.name
     workingDirectory = loaded.workingDirectory
     files = loaded.files
+    environmentFiles = loaded.environmentFiles
+    tree = loaded.tree
     environment = loaded.environment
     disabledServices = Array(loaded.disabledServices.keys)
     root.skip("name", "version", "services", "networks", "volumes", "secrets", "configs", "include")

@@ -17,8 +17,14 @@ struct ContainerChange {
     for id in ids {
       let paths = host.container(id)
       if (try? watch.add(paths.run, [.appeared, .vanished])) == nil {
-        // It has not been started since the machine was: its run folder is going to appear.
-        try? watch.add(host.runContainers, .appeared)
+        // It has not been started since the machine was: its run folder is going to appear, and where no container has
+        // been, the folders above it.
+        var folder = host.runContainers
+        while (try? watch.add(folder, .appeared)) == nil, let slash = folder.lastIndex(of: "/"),
+          slash > folder.startIndex
+        {
+          folder = String(folder[..<slash])
+        }
         try? watch.add(host.containers, .vanished)
       }
       if case .alive(let state) = LiveState.of(paths), let shim = state.shim { shims.append(shim.descriptor) }

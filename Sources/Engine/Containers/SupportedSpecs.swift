@@ -13,10 +13,7 @@ extension Engine {
       if let runtime = spec.runtime, !["", "davit", "runc"].contains(runtime) {
         throw Failure(.unsupported, "there is no runtime \"\(runtime)\": Davit has its own", subject: "runtime")
       }
-      if let option = spec.storageOptions.keys.sorted().first {
-        throw Failure(
-          .unsupported, "needs project quotas, which are not supported yet", subject: "storage_opt.\(option)")
-      }
+      _ = try StorageLimit(spec.storageOptions)
       if spec.networkMode != .networks, !spec.networks.isEmpty {
         throw Failure(.invalidInput, "goes with no other network", subject: "network_mode \(spec.networkMode)")
       }
@@ -47,6 +44,6 @@ extension Engine {
           Warning("container \(spec.name): network \(attachment.network) does not know the option \(option), ignored"))
       }
     }
-    return warnings
+    return warnings + DiskWeights(spec: spec).warnings()
   }
 }

@@ -28,6 +28,7 @@ extension Engine {
   private func undoDraft(_ orphan: OrphanedFolder) throws {
     for volume in try volumeStore.anonymous(madeFor: orphan.name) { try volumeStore.remove(volume) }
     releaseNames(of: orphan.name)
+    StorageLimit.clear(orphan.folder)
     try removeTree(orphan.folder)
   }
 

@@ -82,11 +82,13 @@ extension Engine {
     if layers.count == 1 {
       return subpath.isEmpty ? .path(layers[0]) : try place(subpath, in: layers[0], "image \(mount.source)")
     }
-    guard subpath.isEmpty else {
-      throw Failure(
-        .unsupported, "a subpath of an image of several layers cannot be mounted yet", subject: "image \(mount.source)")
-    }
-    return .layers(layers)
+    if subpath.isEmpty { return .layers(layers) }
+    do {
+      switch try PlaceInLayers(subpath, in: layers) {
+      case .file(let file): return .place(file)
+      case .folder(let parts): return parts.count == 1 ? .path(parts[0]) : .layers(parts)
+      }
+    } catch { throw Failure(error).about("subpath \(subpath) of image \(mount.source)") }
   }
 
   private func fileSource(_ file: FileSpec, _ index: Int, _ paths: ContainerPaths) throws -> String {
@@ -136,8 +138,13 @@ extension PreparedLaunch {
         message.container.mounts[index].fileSystem = "overlay"
         message.container.mounts[index].source = "overlay"
         message.container.mounts[index].flags = MountFlags.readOnly.rawValue
-        message.container.mounts[index].data = "lowerdir=" + layers.joined(separator: ":")
+        message.container.mounts[index].data = "lowerdir=" + layers.map(Self.escaped).joined(separator: ":")
       }
     }
+  }
+
+  /// overlayfs splits its options at commas and its layers at colons; an image may have either in the names of its folders.
+  private static func escaped(_ path: String) -> String {
+    path.replacing("\\", with: "\\\\").replacing(":", with: "\\:").replacing(",", with: "\\,")
   }
 }

@@ -29,6 +29,7 @@ extension Engine {
       failpoints("create.named")
       let effective = try EffectiveSpec(spec, image: image.execution, id: draft.name)
       try writeFiles(of: spec, user: effective.user, in: draft.folder)
+      try StorageLimit(spec.storageOptions)?.apply(to: draft.folder, id: draft.name, in: host.root)
       // Volumes are not removed while a container that will use them is not written down yet.
       let volumesInUse = try volumeStore.holdExisting()
       defer { volumesInUse.unlock() }
@@ -42,6 +43,7 @@ extension Engine {
     } catch {
       withdrawWishes(of: draft.name, spec)
       for volume in (try? volumeStore.anonymous(madeFor: draft.name)) ?? [] { try? volumeStore.remove(volume) }
+      if !spec.storageOptions.isEmpty { StorageLimit.clear(draft.folder) }
       containerStore.abandon(draft, name: spec.name)
       throw Failure(error).of(container: spec.name)
     }

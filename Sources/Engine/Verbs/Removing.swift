@@ -35,6 +35,7 @@ extension Engine {
       if withVolumes {
         for volume in record.volumes where volume.anonymous { try removeUnused(volume.name) }
       }
+      if !record.spec.storageOptions.isEmpty { StorageLimit.clear(folder) }
       try removeTree(folder)
     } catch { throw Failure(error).of(container: record.name) }
   }

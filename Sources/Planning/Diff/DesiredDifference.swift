@@ -79,7 +79,7 @@ public struct DesiredDifference: Codable, Hashable, Sendable {
     }
     // Names follow from the project's name unless they are fixed.
     if !old.hasFixedName, !new.hasFixedName { before.name = after.name }
-    for label in ["config-hash", "project.config_files", "project.working_dir", "project.environment_file"] {
+    for label in ["config-hash", "version", "project.config_files", "project.working_dir", "project.environment_file"] {
       before.labels["com.docker.compose.\(label)"] = nil
       after.labels["com.docker.compose.\(label)"] = nil
     }

@@ -12,7 +12,7 @@ struct SpecComparison {
   /// - Parameter service: the key that paths begin with.
   init(container before: ContainerSpec, _ after: ContainerSpec, service: String) {
     let walk = FieldComparison(root: "services.\(service)")
-    for difference in walk.compare(before, after) {
+    for difference in walk.compare(before, after) where difference.path != Self.versionLabel {
       let name = difference.path[0]
       if name == "image_id" {
         // Without a resolved image there is nothing to compare.
@@ -43,9 +43,18 @@ struct SpecComparison {
 
   private init(_ before: some Encodable, _ after: some Encodable, root: String) {
     let walk = FieldComparison(root: root)
-    for difference in walk.compare(before, after) {
+    for difference in walk.compare(before, after) where !Self.isBookkeeping(difference.path) {
       add(.field(difference.shown(root: root)), .recreate, difference.path[0])
     }
+  }
+
+  /// An object says which program made it: another one is no reason to touch it.
+  private static let versionLabel = ["labels", "com.docker.compose.version"]
+
+  /// What a network or volume says of its making. It cannot be written anew without making the object anew, and what a
+  /// hash stands for is compared field by field.
+  private static func isBookkeeping(_ path: [String]) -> Bool {
+    path == versionLabel || path == ["labels", "com.docker.compose.config-hash"]
   }
 
   private mutating func add(_ reason: Reason, _ effect: FieldEffect, _ field: String) {

@@ -35,6 +35,8 @@ public struct Lowering {
     public var scale: [String: Int] = [:]
     /// Between the parts of a container's name: `_` with `--compatibility`.
     public var separator = "-"
+    /// Of the program, for the label that says what made an object.
+    public var version: String?
     /// What the providers of services gave, by service.
     public var provided: [String: ProviderSpec] = [:]
     /// A missing image is left unresolved: for what needs no image, like `down`.

@@ -1,4 +1,4 @@
-import Compose
+import Spec
 import Testing
 
 @Suite("Sizes and durations")
