@@ -54,6 +54,28 @@ extension EndToEnd {
     }
   }
 
+  @Test("cp goes both ways with a container that has users of its own, and owners are those that it knows")
+  func copyingAmongUsers() throws {
+    try inSandbox { sandbox in
+      #expect(
+        try sandbox.davit("run", "-d", "--name", "u", "--userns", "private", "busybox", "sleep", "600").status == 0)
+      try sandbox.write("file", "there")
+      let there = try sandbox.davit("cp", "-a", "file", "u:/root/file")
+      #expect(there.status == 0, "\(there.both)")
+      let seen = try sandbox.davit(
+        "exec", "u", "sh", "-c", "stat -c %u:%g /root/file; chown 5:6 /root/file; cat /root/file")
+      #expect(seen.out == "0:0\nthere", "\(seen.both)")
+      #expect(try sandbox.davit("cp", "-a", "u:/root/file", "back").status == 0)
+      #expect(try sandbox.shell("cd \(sandbox.folder)/project && stat -c %u:%g back").out.trimmed == "5:6")
+      let listed = try sandbox.shell("\(Sandbox.binaries)/davit cp u:/root - | tar tv --numeric-owner")
+      #expect(listed.out.contains("0/0") && listed.out.contains("5/6"), "\(listed.both)")
+      #expect(try sandbox.davit("stop", "-t", "0", "u").status == 0)
+      #expect(try sandbox.davit("cp", "-a", "u:/root/file", "rest").status == 0)
+      #expect(try sandbox.shell("cd \(sandbox.folder)/project && stat -c %u:%g rest").out.trimmed == "5:6")
+      #expect(try sandbox.davit("rm", "-f", "u").status == 0)
+    }
+  }
+
   @Test("A user namespace mode that is not known is refused where it is written")
   func unknownUsers() throws {
     try inSandbox { sandbox in

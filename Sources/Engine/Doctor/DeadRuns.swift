@@ -6,9 +6,9 @@ import Spec
 
 extension Engine {
   /// Containers whose shim was killed, and run folders that belong to none.
-  func deadRuns() throws -> [Finding] {
+  func deadRuns() -> [Finding] {
     let ids = (try? listDirectory(host.runContainers)) ?? []
-    return try ids.compactMap { id in
+    return ids.compactMap { id in
       let paths = host.container(id)
       let state = LiveState.of(paths)
       if let record = try? containerStore.read(id) {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Glibc
+import Images
 import Linux
 import Runtime
 import Spec
@@ -7,17 +8,17 @@ import Spec
 // The files of a container, reached by descriptor from its root: no path in there is ever given to the kernel as one of
 // the host's (CVE-2018-15664, CVE-2019-14271).
 extension Engine {
-  /// Calls `body` with the root directory that the programs of a container see, its mounts included. One that does not run
-  /// is kept from being started meanwhile.
-  func withRoot<Value: Sendable>(of record: ContainerRecord, _ body: @escaping @Sendable (Descriptor) throws -> Value)
-    throws -> Value
-  {
+  /// Calls `body` with the root directory that the programs of a container see, its mounts included, and how that is seen
+  /// from here. A container that does not run is kept from being started meanwhile.
+  func withRoot<Value: Sendable>(
+    of record: ContainerRecord, _ body: @escaping @Sendable (Descriptor, OwnerShift) throws -> Value
+  ) throws -> Value {
     try host.requirePrivileges()
-    if let root = try liveRoot(of: record) { return try body(root) }
+    if let root = try liveRoot(of: record) { return try among(record, root, body) }
     let lock = try containerStore.lock(record.id)
     defer { lock.unlock() }
     // It may have been started while this waited.
-    if let root = try liveRoot(of: record) { return try body(root) }
+    if let root = try liveRoot(of: record) { return try among(record, root, body) }
     let paths = host.container(record.id)
     let layers = try images.layers(of: image(for: record.spec)) + [host.skeleton]
     try skeleton.make(host)
@@ -44,8 +45,20 @@ extension Engine {
         }
       }
       if record.spec.readOnly { try mount(on: mountPoint, flags: [.remount, .bind, .readOnly]) }
-      return try body(Descriptor.open(mountPoint, .anchor))
+      return try body(Descriptor.open(mountPoint, .anchor), .none)
     }.join()
+  }
+
+  /// A running container with users of its own has its files mounted through their map, in which this process' own are
+  /// nobody: what it makes belongs to the container's root.
+  private func among<Value>(
+    _ record: ContainerRecord, _ root: Descriptor, _ body: (Descriptor, OwnerShift) throws -> Value
+  ) throws -> Value {
+    guard record.spec.userns == .private else { return try body(root, .none) }
+    let users = IdentityRange(container: record.id)
+    return try Identity.owningFiles(as: users.first, gid: users.first) { () throws(SystemError) in
+      Result { try body(root, OwnerShift(first: users.first, count: IdentityRange.count)) }
+    }.get()
   }
 
   /// Through the first process of a container that runs; `nil` where it does not.

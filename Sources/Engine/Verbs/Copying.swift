@@ -7,7 +7,7 @@ extension Engine {
   /// What stands at a path in a container, whether that runs or not.
   public func status(of path: String, in id: String) throws -> PathStatus {
     let record = try record(id)
-    return try withRoot(of: record) { try ContainerPlace(path, in: $0, container: record.name).status }
+    return try withRoot(of: record) { root, _ in try ContainerPlace(path, in: root, container: record.name).status }
   }
 
   /// A tar archive of what stands at a path, under the last part of that path as its name; a path that ends in `/.` has
@@ -21,10 +21,10 @@ extension Engine {
     write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     let record = try record(id)
-    try withRoot(of: record) { root in
+    try withRoot(of: record) { root, owners in
       let place = try ContainerPlace(path, in: root, follows: follows, container: record.name)
       try begin(place.status)
-      let archive = TreeArchive(write)
+      let archive = TreeArchive(owners: owners, write)
       let base = Array((path.hasSuffix("/.") || path == "." ? "." : place.status.name).utf8)
       if let folder = place.folder {
         try archive.add(folder: folder, as: base == Array("/".utf8) ? [] : base)
@@ -46,11 +46,13 @@ extension Engine {
     let record = try record(id)
     // Read by one thread at a time, first this one, then the one that has the container's files mounted.
     nonisolated(unsafe) let source = source
-    try withRoot(of: record) { root in
+    try withRoot(of: record) { root, owners in
       let place = try ContainerPlace(path, in: root, follows: true, container: record.name)
       guard place.folder != nil else {
         throw Failure(.invalidInput, "extraction point is not a directory", subject: "container \(record.name)")
       }
+      var options = options
+      options.owners = owners
       let extraction = TreeExtraction(into: path, of: root, options)
       if let renaming { try extraction.rename(renaming.from, to: renaming.to) }
       do { try extraction.extract(source) } catch let failure as Failure

@@ -13,7 +13,13 @@ public final class TreeArchive {
     var number: UInt64
   }
 
-  public init(_ write: @escaping (UnsafeRawBufferPointer) throws -> Void) { members = TarMembers(write) }
+  private let owners: OwnerShift
+
+  /// - Parameter owners: how the tree is seen; the archive has them as they are inside.
+  public init(owners: OwnerShift = .none, _ write: @escaping (UnsafeRawBufferPointer) throws -> Void) {
+    self.owners = owners
+    members = TarMembers(write)
+  }
 
   /// Adds a folder with all that is in it.
   /// - Parameter path: the folder's name in the archive; empty: only what is in it is added.
@@ -52,12 +58,12 @@ public final class TreeArchive {
     }
     if status.links > 1 {
       let inode = Inode(device: status.device, number: status.inode)
-      if let first = linked[inode] { return try members.header(path, "1", status, [], link: first) }
+      if let first = linked[inode] { return try members.header(path, "1", inside(status), [], link: first) }
       linked[inode] = path
     }
     switch status.kind {
     case .regular: try addFile(name, folder, path)
-    case .symbolicLink: try members.header(path, "2", status, [], link: folder.linkTarget(of: name))
+    case .symbolicLink: try members.header(path, "2", inside(status), [], link: folder.linkTarget(of: name))
     case .characterDevice: try header(folder, name, path, "3", status)
     case .blockDevice: try header(folder, name, path, "4", status)
     case .fifo: try header(folder, name, path, "6", status)
@@ -95,7 +101,13 @@ public final class TreeArchive {
     let attributes = try folder.attributes(of: name).filter(AttributePolicy.allows).sorted().compactMap { attribute in
       try folder.attribute(attribute, of: name).map { (attribute, $0) }
     }
-    try members.header(path, type, status, attributes, size: size)
+    try members.header(path, type, inside(status), attributes, size: size)
+  }
+
+  private func inside(_ status: FileStatus) -> FileStatus {
+    var status = status
+    (status.uid, status.gid) = (owners.inside(status.uid), owners.inside(status.gid))
+    return status
   }
 }
 

@@ -10,6 +10,8 @@ public final class TreeExtraction {
     public var keepsKinds = false
     /// Everything belongs to these; `nil`: to whom the archive says.
     public var owner: (uid: UInt32, gid: UInt32)?
+    /// How the tree is seen.
+    public var owners = OwnerShift.none
 
     public init() {}
   }
@@ -134,7 +136,10 @@ public final class TreeExtraction {
     try file.truncate(to: entry.size)
   }
 
-  private func owner(of entry: TarEntry) -> (uid: UInt32, gid: UInt32) { options.owner ?? (entry.uid, entry.gid) }
+  private func owner(of entry: TarEntry) -> (uid: UInt32, gid: UInt32) {
+    let (uid, gid) = options.owner ?? (entry.uid, entry.gid)
+    return (options.owners.outside(uid), options.owners.outside(gid))
+  }
 
   /// Owner before mode, because chown clears setuid, and before attributes, because it clears capabilities.
   private func finish(_ made: Descriptor, _ entry: TarEntry) throws {

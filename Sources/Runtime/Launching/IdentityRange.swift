@@ -8,9 +8,9 @@ import Linux
 public struct IdentityRange: Hashable, Sendable {
   static let container: ClosedRange<UInt32> = 524_288...1_879_048_191
   /// As many as images count on: `nobody` is 65534.
-  static let count: UInt32 = 65_536
+  public static let count: UInt32 = 65_536
 
-  let first: UInt32
+  public let first: UInt32
 
   /// - Parameter container: its id, hexadecimal.
   public init(container id: String) {

@@ -176,7 +176,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     let promise = loop.makePromise(of: Void.self)
     pipeline.removeHandler(context: encoder, promise: promise)
     let channel = context.channel
-    promise.futureResult.whenSuccess {
+    promise.futureResult.assumeIsolated().whenSuccess {
       channel.writeAndFlush(ByteBuffer(bytes: head), promise: nil)
       channel.pipeline.syncOperations.removeHandler(context: decoder, promise: nil)
       if self.inputIsClosed { input.finish() }
