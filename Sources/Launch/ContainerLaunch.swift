@@ -55,6 +55,8 @@ public struct RootLaunch: Hashable, Sendable {
   public var mountPoint = ""
   /// Further overlay options (`metacopy=off`, `userxattr`).
   public var options: [String] = []
+  /// The option of overlayfs that leaves out all synchronizing: of fsync(2), and of everything when it is unmounted.
+  public static let volatile = "volatile"
   public var readOnly = false
   /// Propagation of the root in MS_* bits; 0: MS_PRIVATE.
   public var propagation: UInt64 = 0

@@ -7,9 +7,11 @@ extension Descriptor {
   ///   - layers: topmost first; two at least where nothing can be changed.
   ///   - changes: where what is changed goes, and a folder beside it that overlayfs works in; `nil`: nothing can be
   ///     changed.
+  ///   - isVolatile: whoever uses it sees to what has to reach the disk; else unmounting waits for all that the file system
+  ///     of the changes has not written yet.
   ///   - place: any folder, over which old kernels mount it for a moment, out of everybody's sight.
-  public static func overlay(_ layers: [String], changes: (upper: String, work: String)?, place: String) throws
-    -> Descriptor
+  public static func overlay(_ layers: [String], changes: (upper: String, work: String)?, isVolatile: Bool = false, place: String)
+    throws -> Descriptor
   {
     if Kernel.has(.mountAPI), Kernel.has(.overlayAppendLower) {
       let context = try FileSystemContext("overlay")
@@ -18,6 +20,7 @@ extension Descriptor {
         if let changes {
           try context.set("upperdir", changes.upper)
           try context.set("workdir", changes.work)
+          if isVolatile { try context.set(flag: "volatile") }
         }
         return try context.mount()
       } catch { if error.errno != EINVAL { throw error } }

@@ -84,6 +84,8 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
   public var healthcheck: HealthcheckSpec?
   public var logging = LoggingSpec()
   public var autoRemove = false
+  /// What it writes is of no use once the machine has failed: nothing of its root waits for the disk.
+  public var isScratch: Bool?
   public var preStart: [PreStartSpec]?
   public var postStart: [HookSpec]?
   public var preStop: [HookSpec]?
@@ -142,6 +144,7 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
     case cgroupParent = "cgroup_parent"
     case resources, runtime, restart, healthcheck, logging
     case autoRemove = "auto_remove"
+    case isScratch = "scratch"
     case preStart = "pre_start"
     case postStart = "post_start"
     case preStop = "pre_stop"

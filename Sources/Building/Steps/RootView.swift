@@ -17,8 +17,10 @@ struct RootView: Sendable {
     for name in ["upper", "work", "none"] { try makeDirectories("\(folder.path)/\(name)") }
     // overlayfs wants two layers where nothing can be changed, and one where something can.
     let lower = layers + ["\(folder.path)/none"] + (layers.isEmpty && !writable ? ["\(folder.path)/upper"] : [])
+    // What a step made is durable with the blob of its layer; a tree from before the machine failed is not used.
     root = try Descriptor.overlay(
-      lower, changes: writable ? ("\(folder.path)/upper", "\(folder.path)/work") : nil, place: "\(folder.path)/none")
+      lower, changes: writable ? ("\(folder.path)/upper", "\(folder.path)/work") : nil, isVolatile: true,
+      place: "\(folder.path)/none")
     changes = writable ? try Descriptor.open("\(folder.path)/upper", [.directory]) : nil
     self.folder = folder
   }

@@ -109,6 +109,7 @@ extension StageWork {
     spec.ulimits = request.ulimits
     spec.privileged = run.security == "insecure"
     spec.healthcheck = nil
+    spec.isScratch = true
     spec.mounts = mounts.compactMap(\.mount)
     spec.files = mounts.compactMap(\.file)
     for mount in mounts { spec.environment.merge(mount.environment) { $1 } }

@@ -29,7 +29,7 @@ extension Engine {
       let image = try image(for: record.spec)
       let layers = try images.layers(of: image)
       let effective = try EffectiveSpec(record, image: image, sharedHostname: sharedHostname(record.spec))
-      var resources = LaunchResources(id: id, root: try makeRoot(paths, layers))
+      var resources = LaunchResources(id: id, root: try makeRoot(paths, layers, record.spec))
       resources.paths = PathsLaunch(paths)
       resources.firstClient = client
       resources.restart = record.spec.restart.launch
@@ -82,10 +82,14 @@ extension Engine {
   }
 
   /// The layers and the container's own folders for what it changes.
-  private func makeRoot(_ paths: ContainerPaths, _ layers: [String]) throws -> RootLaunch {
+  private func makeRoot(_ paths: ContainerPaths, _ layers: [String], _ spec: ContainerSpec) throws -> RootLaunch {
     try skeleton.make(host)
     let folder = try Descriptor.open(paths.folder, .anchor)
     for name in ["upper", "work"] { try folder.makeDirectory(name) }
+    let isVolatile = spec.autoRemove || spec.isScratch == true
+    // overlayfs refuses a folder that was mounted so before, as it cannot know whether the machine failed in between; then
+    // such a container would have been removed.
+    if isVolatile { try? removeTree("\(paths.work)/work/incompat") }
     try containerStore.makeSpread(host.runContainers)
     let run = try Descriptor.open(host.runContainers, .anchor)
     if try !run.makeDirectory(paths.id, mode: 0o700) {
@@ -97,6 +101,7 @@ extension Engine {
     root.upper = paths.upper
     root.work = paths.work
     root.mountPoint = host.mountPoint
+    if isVolatile { root.options.append(RootLaunch.volatile) }
     return root
   }
 

@@ -74,14 +74,16 @@ enum RootMount {
   /// mount(2) takes a page of options: long lists of layers are named by descriptors, which also need no escapes.
   static func mountWithoutContext(_ root: RootLaunch) throws(SystemError) {
     let paths = root.lower + [root.upper, root.work]
-    let plain = options(lower: root.lower, upper: root.upper, work: root.work, root.options)
+    // Kernels that need this may be older than that option (Linux 5.10), which only saves time.
+    let further = root.options.filter { $0 != RootLaunch.volatile }
+    let plain = options(lower: root.lower, upper: root.upper, work: root.work, further)
     let isPlain = plain.utf8.count < 4000 && !paths.contains { $0.contains { ",:\\".contains($0) } }
     if isPlain { return try mount("overlay", on: root.mountPoint, type: "overlay", data: plain) }
     var places: [Descriptor] = []
     for path in paths { places.append(try Descriptor.open(path, .anchor)) }
     let names = places.map(\.procPath)
     let short = options(
-      lower: Array(names.dropLast(2)), upper: names[names.count - 2], work: names[names.count - 1], root.options)
+      lower: Array(names.dropLast(2)), upper: names[names.count - 2], work: names[names.count - 1], further)
     // The optimiser would close the layers after their last mention.
     try withExtendedLifetime(places) { () throws(SystemError) in
       try mount("overlay", on: root.mountPoint, type: "overlay", data: short)
