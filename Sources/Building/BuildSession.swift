@@ -17,6 +17,7 @@ public final class BuildSession: Sendable {
   private let hold: AnyObject & Sendable
   private let engine: Engine
   private let network = Mutex<String?>(nil)
+  private let steps = Mutex(0)
   private let folders = Mutex<[TemporaryFolder]>([])
 
   public init(_ engine: Engine) throws {
@@ -41,6 +42,14 @@ public final class BuildSession: Sendable {
     }
     try? removeTree(path)
     lock.unlock()
+  }
+
+  /// The number of a step that begins: none is given twice.
+  func nextStep() -> Int {
+    steps.withLock { steps in
+      steps += 1
+      return steps
+    }
   }
 
   /// A network of the build's own, made when a step first needs one: nothing of it is there afterwards.

@@ -22,7 +22,7 @@ public final class Builder: Sendable {
   let contexts: ContextTrees
   let agents: KeyAgents
   private let notes: StepNotes
-  private let steps = Mutex(0)
+  private let record = Mutex(BuildRecord())
   private let fetched = Mutex<Set<String>>([])
   private let trace = Mutex(BuildTrace())
   private let former: BuildTrace
@@ -30,9 +30,11 @@ public final class Builder: Sendable {
   let shell = Mutex(())
 
   /// Throws where the Dockerfile cannot be understood.
-  /// - Parameter session: where what the request names was put already; `nil`: one of its own.
+  /// - Parameters:
+  ///   - session: where what the request names was put already; `nil`: one of its own.
+  ///   - first: another part of the same build, whose steps need not be made again.
   public init(
-    _ engine: Engine, _ request: BuildRequest, in session: BuildSession? = nil,
+    _ engine: Engine, _ request: BuildRequest, in session: BuildSession? = nil, beside first: Builder? = nil,
     report: @escaping @Sendable (BuildEvent) -> Void
   ) throws {
     self.engine = engine
@@ -42,16 +44,21 @@ public final class Builder: Sendable {
     self.session = try session ?? BuildSession(engine)
     folder = self.session.builds
     notes = StepNotes(folder)
-    cache = StepCache(engine.images, notes, request.surroundings.caches)
-    contexts = ContextTrees(folder)
+    cache = first?.cache ?? StepCache(engine.images, notes, request.surroundings.caches)
+    contexts = first?.contexts ?? ContextTrees(folder)
     agents = KeyAgents(request.agents, self.session.scratch)
     tracePath = BuildTrace.path(
-      folder, "\(request.dockerfile.file)\n\(request.context.folder)\n\(request.target ?? "")")
+      folder,
+      "\(request.dockerfile.file)\n\(request.context.folder)\n\(request.target ?? "")"
+        + (request.isOneOfSeveral ? "\n\(request.platform ?? .host)" : ""))
     former = request.explains ? BuildTrace(reading: tracePath) : BuildTrace()
   }
 
   /// Stages that do not wait for each other are built at once.
-  public func build(cancellation: Cancellation? = nil) throws -> BuildResult {
+  /// - Parameter isSpared: asked before a stage begins; the build then ends with a failure for which `isSpared` holds.
+  public func build(cancellation: Cancellation? = nil, isSpared: @escaping @Sendable () -> Bool = { false }) throws
+    -> BuildResult
+  {
     let graph = try StageGraph(recipe, request)
     defer {
       agents.end()
@@ -60,22 +67,30 @@ public final class Builder: Sendable {
     }
     try schedule.run(graph) { index in
       try cancellation?.check()
+      if isSpared() { throw Failure.isSpared }
       return try self.build(index, graph, cancellation)
     }
     let state = schedule.state(graph.target)
     return BuildResult(
       configuration: configuration(state, graph.platforms[graph.target] ?? graph.platform), root: state.root,
-      steps: cache.keys, chain: state.results, session: session, engine: engine)
+      steps: cache.keys, chain: state.results, request: request,
+      record: record.withLock { record in
+        record.finished = .now()
+        return record
+      }, session: session, engine: engine)
+  }
+
+  /// Whether the build ended for another's sake.
+  public static func isSpared(_ failure: any Error) -> Bool {
+    (failure as? Failure).map { $0.code == .interrupted && $0.message == Failure.isSpared.message } ?? false
   }
 
   // MARK: Telling
 
   /// The number of a step that begins.
   func begin(_ title: String, _ digest: Digest) -> Int {
-    let number = steps.withLock { steps in
-      steps += 1
-      return steps
-    }
+    let number = session.nextStep()
+    record.withLock { $0.steps.append((title, digest)) }
     report(.began(step: number, title: title, digest: digest))
     return number
   }
@@ -84,9 +99,15 @@ public final class Builder: Sendable {
   func prefix(_ index: Int, _ number: Int) -> String {
     let stage = recipe.stages[index]
     let total = 1 + stage.steps.count { $0.action.changesFiles }
-    let label = stage.name ?? (recipe.stages.count == 1 ? "" : "stage-\(index)")
+    var label = stage.name ?? (recipe.stages.count == 1 ? "" : "stage-\(index)")
+    if request.isOneOfSeveral {
+      label = "\(request.platform ?? .host)\(label.isEmpty ? "" : " ")\(label)"
+    }
     return "[\(label.isEmpty ? "" : label + " ")\(number)/\(total)]"
   }
+
+  /// Something from elsewhere goes in.
+  func note(_ material: BuildRecord.Material) { record.withLock { _ = $0.materials.insert(material) } }
 
   func note(_ place: BuildTrace.Place, _ key: Digest) { trace.withLock { $0.steps[place] = key } }
 
@@ -154,6 +175,12 @@ public final class Builder: Sendable {
   }
 
   func resolve(_ name: String, _ platform: Platform, _ lines: ClosedRange<Int>) throws -> Image {
+    let image = try find(name, platform, lines)
+    note(.init(image: request.imageContexts[name] ?? name, platform, image.manifest.digest))
+    return image
+  }
+
+  private func find(_ name: String, _ platform: Platform, _ lines: ClosedRange<Int>) throws -> Image {
     let isContext = request.imageContexts[name] != nil
     let name = request.imageContexts[name] ?? name
     let images = engine.images
@@ -205,4 +232,8 @@ extension Step.Action {
     default: false
     }
   }
+}
+
+extension Failure {
+  fileprivate static let isSpared = Failure(.interrupted, "the build for another platform failed", subject: "build")
 }

@@ -34,6 +34,7 @@ extension StageWork {
     }
     let web = WebFile(address: source, client: client, store: "\(builder.folder)/fetched")
     let fetched = try web.fetch(checksum: expected)
+    builder.note(.init(address: source, digests: [fetched.digest.algorithm.rawValue: fetched.digest.hex]))
     return FetchedSource(
       address: source, identity: "\(fetched.digest)", modified: fetched.modified, name: fetched.name,
       file: fetched.path)
@@ -49,6 +50,8 @@ extension StageWork {
     if let checksum, !checkout.commit.hasPrefix(checksum) {
       throw Failure(.corrupt, "expected checksum to match \(checksum), got \(checkout.commit)", subject: source)
     }
+    builder.note(
+      .init(address: source, digests: [checkout.commit.utf8.count == 64 ? "sha256" : "sha1": checkout.commit]))
     var tree = SourceTree(root: try Descriptor.open(checkout.path, .anchor), keepsOwners: false)
     tree.folder = checkout.folder
     let identity = "\(checkout.commit) \(address.directory)\(keepsGit ? " with .git" : "")"

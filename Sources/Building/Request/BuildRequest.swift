@@ -23,6 +23,10 @@ public struct BuildRequest: Sendable {
   public var labels: [String: String] = [:]
   /// Of the manifest.
   public var annotations: [String: String] = [:]
+  /// What is said of the image beside it.
+  public var attestations = AttestationOptions()
+  /// Other builds are for other platforms: what is told of each names its own.
+  public var isOneOfSeveral = false
   /// Whether results of earlier builds are used.
   public var usesCache = true
   /// Stages, by name, whose steps are made again (`--no-cache-filter`).

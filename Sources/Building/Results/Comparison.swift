@@ -42,6 +42,19 @@ extension BuildResult {
     }
   }
 
+  /// Of each file of the target, by its path without the slash in front.
+  func digests() throws -> [(name: String, digest: Digest)] {
+    let view = try view()
+    let hasher = FileHasher()
+    var digests: [(name: String, digest: Digest)] = []
+    try SourceTree(view).visit("") { entry in
+      guard entry.status.kind == .regular, !entry.path.isEmpty else { return }
+      let path = entry.path.map(\.description).joined(separator: "/")
+      digests.append((path, Digest(.sha256, bytes: try hasher.digest(of: entry.open()))))
+    }
+    return digests
+  }
+
   private func files() throws -> [String: File] {
     let view = try RootView(
       try root.map { try engine.images.layers(of: $0) } ?? [], scratch: session.scratch, writable: false)

@@ -29,6 +29,7 @@ enum BuildCommand {
       .text(
         "call", nil, "Set method for evaluating build (\"check\", \"build\")", values: .words(["build", "check"])
       ).hidden,
+      .list("attest", nil, "Attestation parameters (format: \"type=sbom,generator=image\")"),
       .boolean("explain", nil, "Say for each step why it was cached or not"),
       .list(
         "file", "f", "Name of the Dockerfile (default: \"PATH/Dockerfile\")", placeholder: "string", values: .files),
@@ -41,7 +42,8 @@ enum BuildCommand {
       .boolean("no-cache", nil, "Do not use cache when building the image"),
       .list("no-cache-filter", nil, "Do not cache specified stages"),
       .list("output", "o", "Output destination (format: \"type=local,dest=path\")"),
-      .text("platform", nil, "Set target platform for build"),
+      .list("platform", nil, "Set target platform for build"),
+      .text("provenance", nil, "Shorthand for \"--attest=type=provenance\""),
       .text(
         "progress", nil, "Set type of progress output (\"auto\", \"plain\", \"quiet\", \"rawjson\")",
         values: .words(["auto", "plain", "quiet", "rawjson"])
@@ -50,6 +52,7 @@ enum BuildCommand {
       .boolean("push", nil, "Shorthand for \"--output=type=registry\""),
       .boolean("quiet", "q", "Suppress the build output and print image ID on success"),
       .boolean("rm", nil, "Remove intermediate containers after a successful build", initially: true).hidden,
+      .text("sbom", nil, "Shorthand for \"--attest=type=sbom\""),
       .list("secret", nil, "Secret to expose to the build (format: \"id=mysecret[,src=/local/secret]\")"),
       .boolean("shell-on-failure", nil, "Open a shell where a step failed"),
       .text("shm-size", nil, "Shared memory size for build containers"),
@@ -60,9 +63,6 @@ enum BuildCommand {
       .boolean("verify", nil, "Build twice without cache, and compare"),
     ]
     + [
-      Flag.text("provenance", nil, "Shorthand for \"--attest=type=provenance\""),
-      .text("sbom", nil, "Shorthand for \"--attest=type=sbom\""),
-      Flag.list("attest", nil, "Attestation parameters").refused(because: "attestations are not made"),
       Flag.text("cgroup-parent", nil, "Set the parent cgroup for the \"RUN\" instructions during build")
         .refused(because: "build containers are in Davit's own cgroup"),
       Flag.boolean("squash", nil, "Squash layers").refused(because: "layers are not squashed"),
@@ -76,7 +76,8 @@ enum BuildCommand {
       arguments.positionals[0], file: dockerfile(arguments), contexts: arguments.list("build-context"))
     request.arguments = try BuildFlags.pairs(arguments.list("build-arg"), invocation)
     request.target = arguments.text("target")
-    request.platform = try platform(arguments.text("platform") ?? invocation.variable("DOCKER_DEFAULT_PLATFORM"))
+    let platforms = try platforms(arguments.list("platform"), invocation.variable("DOCKER_DEFAULT_PLATFORM"))
+    request.platform = platforms.first
     if arguments.boolean("check") || arguments.text("call") == "check" {
       return try CheckReport(request, session.engineIfPrivileged).print()
     }
@@ -96,20 +97,22 @@ enum BuildCommand {
     request.allowed = try BuildFlags.entitlements(arguments.list("allow"))
     request.network = try BuildFlags.network(arguments.text("network") ?? "default", &request.allowed)
     request.explains = arguments.boolean("explain")
-    try BuildFlags.refuseAttestation("--provenance", arguments.text("provenance"))
-    try BuildFlags.refuseAttestation("--sbom", arguments.text("sbom"))
+    request.attestations = try AttestationFlags.options(
+      arguments.list("attest"), provenance: arguments.text("provenance"), sbom: arguments.text("sbom"))
     var run = BuildRun(invocation: invocation, place: session, request: request)
+    run.platforms = platforms
     run.progress = try progress(arguments)
     run.outputs = try outputs(arguments)
     run.cacheSources = try arguments.list("cache-from").map { try CacheSpecification($0, isTarget: false) }
     run.cacheTargets = try arguments.list("cache-to").map { try CacheSpecification($0, isTarget: true) }
+    try run.check()
     if arguments.boolean("verify") { return try run.verify() }
-    let image = try run.build()
-    if let image, let path = arguments.text("iidfile") {
-      try writeAtomically(Array(image.id.description.utf8), to: path)
+    let stored = try run.build()
+    if let stored, let path = arguments.text("iidfile") {
+      try writeAtomically(Array(stored.id.description.utf8), to: path)
     }
-    if let image, let path = arguments.text("metadata-file") { try run.writeMetadata(of: image, to: path) }
-    if let image, run.progress == .quiet { Output.standard.print(image.id.description) }
+    if let stored, let path = arguments.text("metadata-file") { try run.writeMetadata(of: stored, to: path) }
+    if let stored, run.progress == .quiet { Output.standard.print(stored.id.description) }
     return ExitStatus.success
   }
 
@@ -132,14 +135,15 @@ enum BuildCommand {
     }
   }
 
-  static func platform(_ text: String?) throws -> Platform? {
-    guard let text else { return nil }
-    guard !text.contains(",") else {
-      throw Failure(
-        .unsupported, "one build is for one platform", subject: "--platform \(text)",
-        hint: "build each, and join them with `davit manifest create`")
+  /// Each once, in the order in which they are named.
+  static func platforms(_ texts: [String], _ standard: String?) throws -> [Platform] {
+    let words = (texts.isEmpty ? [standard].compactMap(\.self) : texts).flatMap { $0.split(separator: ",") }
+    var platforms: [Platform] = []
+    for word in words {
+      let platform = word == "local" ? Platform.host : try Platform(String(word))
+      if !platforms.contains(platform) { platforms.append(platform) }
     }
-    return try Platform(text)
+    return platforms
   }
 
   private static func outputs(_ arguments: ParsedArguments) throws -> [OutputSpecification] {

@@ -134,12 +134,6 @@ enum BuildFlags {
     return text
   }
 
-  /// Nothing is attested; whoever does not want it gets what they want.
-  static func refuseAttestation(_ name: String, _ value: String?) throws(Failure) {
-    guard let value, !["false", "0"].contains(value.lowercased()) else { return }
-    throw Failure(.unsupported, "attestations are not made", subject: "\(name) \(value)", hint: "leave it out")
-  }
-
   static func epoch(_ text: String?) throws(Failure) -> Int64? {
     guard let text, !text.isEmpty else { return nil }
     guard let seconds = Int64(text), seconds >= 0 else {

@@ -9,6 +9,7 @@ import Linux
 import OCI
 import Presentation
 import Registry
+import Synchronization
 
 /// A build with all that its caller asked for around it: progress, caches elsewhere, outputs.
 struct BuildRun {
@@ -16,6 +17,8 @@ struct BuildRun {
   let place: BuildPlace
   var request: BuildRequest
   var progress = BuildProgress.Form.plain
+  /// An image is made for each, and an index that leads to them; empty: one, for the request's own.
+  var platforms: [Platform] = []
   /// Empty: the image is kept here.
   var outputs: [OutputSpecification] = []
   var cacheSources: [CacheSpecification] = []
@@ -30,25 +33,25 @@ struct BuildRun {
   }
 
   /// - Parameter cancellation: where the caller listens for Ctrl-C itself.
-  /// - Returns: the image; `nil` where only files were written.
-  func build(cancellation: Cancellation? = nil) throws -> Image? {
-    func work(_ cancellation: Cancellation) throws -> Image? {
+  /// - Returns: what was stored; `nil` where only files were written.
+  func build(cancellation: Cancellation? = nil) throws -> StoredBuild? {
+    func work(_ cancellation: Cancellation) throws -> StoredBuild? {
       let teller = BuildProgress(.error, progress)
       let registries = invocation.registries(cancellation)
       let (engine, _) = try place.open()
       let findings = try CheckReport(request, engine).findingsAtBuild()
-      let result = try make(teller, registries, cancellation)
-      let image = try write(result, engine, registries, cancellation)
-      try export(result, engine, registries)
+      let results = try make(teller, registries, cancellation)
+      let stored = try write(results, engine, registries)
+      try export(results, engine, registries)
       if progress == .plain {
-        if let image { teller.finish("writing image \(image.id) done", request.names.map { "naming to \($0) done" }) }
+        if let stored { teller.finish("writing image \(stored.id) done", request.names.map { "naming to \($0) done" }) }
         CheckReport.summarize(findings)
       }
-      return image
+      return stored
     }
-    let image = try cancellation.map(work) ?? invocation.interruptible(work)
+    let stored = try cancellation.map(work) ?? invocation.interruptible(work)
     try BuildCache(place.close()).keepWithinLimit(BuildFlags.cacheLimit(invocation))
-    return image
+    return stored
   }
 
   /// Builds twice without cache.
@@ -62,7 +65,7 @@ struct BuildRun {
       // Times that only the day decides would be the same within a second.
       Monotonic.sleep(nanoseconds: 1_100_000_000)
       let second = try run.make(teller, registries, cancellation)
-      let differences = try first.differences(from: second)
+      let differences = try zip(first, second).flatMap { try $0.differences(from: $1) }
       guard differences.isEmpty else {
         let shown = differences.prefix(50).map { "  \($0)\n" }.joined()
         let rest = differences.count > 50 ? "  and \(differences.count - 50) more\n" : ""
@@ -70,14 +73,15 @@ struct BuildRun {
         return ExitStatus.failure
       }
       let (engine, _) = try place.open()
-      let image = try run.write(first, engine, registries, cancellation)
-      Output.standard.print("Both builds are the same\(image.map { ": \($0.id)" } ?? "")")
+      let stored = try run.write(first, engine, registries)
+      Output.standard.print("Both builds are the same\(stored.map { ": \($0.id)" } ?? "")")
       return ExitStatus.success
     }
   }
 
+  /// - Returns: a result for each platform.
   private func make(_ teller: BuildProgress, _ registries: Registries, _ cancellation: Cancellation) throws
-    -> BuildResult
+    -> [BuildResult]
   {
     let (engine, session) = try place.open()
     var request = request
@@ -85,7 +89,27 @@ struct BuildRun {
     if !teller.isSilent, let syntax = try request.dockerfile.tree().directives["syntax"] {
       teller.note("the syntax directive \(syntax) is not needed: Davit reads Dockerfiles itself")
     }
-    return try Builder(engine, request, in: session) { teller.tell($0) }.build(cancellation: cancellation)
+    guard platforms.count > 1 else {
+      request.platform = platforms.first ?? request.platform
+      return [try Builder(engine, request, in: session) { teller.tell($0) }.build(cancellation: cancellation)]
+    }
+    var builders: [Builder] = []
+    for platform in platforms {
+      request.platform = platform
+      request.isOneOfSeveral = true
+      builders.append(try Builder(engine, request, in: session, beside: builders.first) { teller.tell($0) })
+    }
+    // What one cannot do is told before the others have taken their time: none begins a step once one has failed.
+    let failed = Atomic(false)
+    let results = WorkerPool.map(builders, limit: builders.count) { builder in
+      do { return try builder.build(cancellation: cancellation, isSpared: { failed.load(ordering: .relaxed) }) } catch {
+        failed.store(true, ordering: .relaxed)
+        throw error
+      }
+    }
+    let failures = results.compactMap { if case .failure(let failure) = $0 { failure } else { nil } }
+    if let first = failures.first(where: { !Builder.isSpared($0) }) ?? failures.first { throw first }
+    return try results.map { try $0.get() }
   }
 
   private func surroundings(_ engine: Engine, _ registries: Registries, _ cancellation: Cancellation) throws
@@ -124,66 +148,9 @@ struct BuildRun {
     return surroundings
   }
 
-  // MARK: Outputs
-
-  private func write(
-    _ result: BuildResult, _ engine: Engine, _ registries: Registries, _ cancellation: Cancellation
-  ) throws -> Image? {
-    let inline = cacheTargets.contains { $0.kind == .inline }
-    func store(_ names: [Reference]) throws -> Image {
-      try result.store(names, annotations: request.annotations, tellsSteps: inline)
-    }
-    guard !outputs.isEmpty else { return try store(request.names) }
-    var image: Image?
-    for output in outputs {
-      let names = request.names + (try output.names.map { try Reference($0).tagged })
-      switch output.kind {
-      case .cacheonly: break
-      case .local: try result.write(into: output.destination!, uid: geteuid(), gid: getegid())
-      case .tar: try result.writeArchive(to: open(output.destination!))
-      case .image, .registry:
-        image = try store(names)
-        if output.pushes { try push(names, engine, registries) }
-      case .docker where output.destination == nil: image = try store(names)
-      case .docker, .oci: image = try archive(store([]), names, output, engine)
-      }
-    }
-    return image
-  }
-
-  private func open(_ path: String) throws -> Descriptor {
-    guard path == "-" else { return try Descriptor.open(path, [.writeOnly, .create, .truncate], mode: 0o644) }
-    guard isatty(1) == 0 else {
-      throw Failure(.invalidInput, "an archive is not written to a terminal", hint: "redirect it, or name a file")
-    }
-    return try Descriptor.borrowing(1)
-  }
-
-  private func archive(_ image: Image, _ names: [Reference], _ output: OutputSpecification, _ engine: Engine) throws
-    -> Image
-  {
-    defer { try? engine.images.forgetUnnamed(image) }
-    if output.isArchive {
-      try engine.images.save(image, as: names, to: open(output.destination!))
-    } else {
-      let contents = try engine.images.pushContents(of: image)
-      try LayoutFolder.write(contents, to: output.destination!, name: names.first?.tag ?? "latest")
-    }
-    return image
-  }
-
-  private func push(_ names: [Reference], _ engine: Engine, _ registries: Registries) throws {
-    guard !names.isEmpty else { throw Failure(.invalidInput, "tag is needed when pushing to registry") }
-    for name in names {
-      let contents = try engine.images.pushContents(name)
-      try registries.repository(name).push(contents, as: name.tag ?? Reference.defaultTag) { _ in }
-      if progress == .plain { Output.error.print("pushed \(name) \(contents.root.digest)") }
-    }
-  }
-
-  private func export(_ result: BuildResult, _ engine: Engine, _ registries: Registries) throws {
+  private func export(_ results: [BuildResult], _ engine: Engine, _ registries: Registries) throws {
     for target in cacheTargets {
-      let keys = target.keepsAll ? result.steps : Set(result.chain.map(\.key))
+      let keys = Set(results.flatMap { target.keepsAll ? Array($0.steps) : $0.chain.map(\.key) })
       switch target.kind {
       case .inline: break
       case .local(let folder):
@@ -194,29 +161,5 @@ struct BuildRun {
         ) { _ in }
       }
     }
-  }
-
-  /// What buildx says of a build in `--metadata-file`.
-  func writeMetadata(of image: Image, to path: String) throws {
-    let manifest = image.manifest
-    var members: [JSONValue.Member] = [
-      .init("containerimage.config.digest", .string(image.id.description)),
-      .init(
-        "containerimage.descriptor",
-        .object([
-          .init("mediaType", .string(manifest.mediaType.rawValue)),
-          .init("digest", .string(manifest.digest.description)), .init("size", .integer(manifest.size)),
-          .init(
-            "platform",
-            .object([
-              .init("architecture", .string(image.configuration.architecture)),
-              .init("os", .string(image.configuration.os)),
-            ])),
-        ])), .init("containerimage.digest", .string(manifest.digest.description)),
-    ]
-    if !request.names.isEmpty {
-      members.append(.init("image.name", .string(request.names.map(\.description).joined(separator: ","))))
-    }
-    try writeAtomically(Array((JSONValue.object(members).indented(by: 2) + "\n").utf8), to: path)
   }
 }

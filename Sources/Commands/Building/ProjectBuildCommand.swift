@@ -26,12 +26,12 @@ enum ProjectBuildCommand {
           "progress", nil, "Set type of progress output", values: .words(["auto", "tty", "plain", "json", "quiet"])
         )
         .hidden,
-        .text("provenance", nil, "Add a provenance attestation").hidden,
+        .text("provenance", nil, "Add a provenance attestation"),
         .boolean("pull", nil, "Always attempt to pull a newer version of the image"),
         .boolean("push", nil, "Push service images"),
         .boolean("quiet", "q", "Suppress the build output"),
         .list("ssh", nil, "Set SSH authentications used when building service images"),
-        .text("sbom", nil, "Add a SBOM attestation").hidden,
+        .text("sbom", nil, "Add a SBOM attestation"),
         .boolean("with-dependencies", nil, "Also build dependencies (transitively)"),
       ], arity: .atLeast(0), positionals: [.services]
     ) { try run(Invocation($0)) }
@@ -57,12 +57,16 @@ enum ProjectBuildCommand {
       let results = try builds.ordered(services).map { try builds.check($0) }
       return results.allSatisfy(\.self) ? ExitStatus.success : ExitStatus.failure
     }
-    try BuildFlags.refuseAttestation("--provenance", arguments.text("provenance"))
-    try BuildFlags.refuseAttestation("--sbom", arguments.text("sbom"))
     let given = try BuildFlags.pairs(arguments.list("build-arg"), invocation)
     let agents = try BuildFlags.agents(arguments.list("ssh"), invocation)
     let pushed = arguments.boolean("push") ? try OutputSpecification("type=registry") : nil
-    try builds.build(services, quiet: arguments.boolean("quiet")) { _, run in
+    let (provenance, sbom) = (arguments.text("provenance"), arguments.text("sbom"))
+    try builds.build(services, quiet: arguments.boolean("quiet"), isForThisMachine: false) { service, run in
+      if provenance != nil || sbom != nil {
+        let build = try service.buildDefinition()
+        run.request.attestations = try AttestationFlags.options(
+          [], provenance: provenance ?? build?.provenance, sbom: sbom ?? build?.sbom)
+      }
       run.request.arguments.merge(given) { $1 }
       run.request.agents.merge(agents) { $1 }
       if arguments.boolean("no-cache") { run.request.usesCache = false }

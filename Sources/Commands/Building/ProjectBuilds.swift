@@ -55,19 +55,25 @@ struct ProjectBuilds {
     return ordered
   }
 
-  /// - Parameter adjust: what flags say beyond the file.
+  /// - Parameters:
+  ///   - adjust: what flags say beyond the file.
+  ///   - isForThisMachine: containers are to be made of the images: of several platforms only one is built.
   @discardableResult
   func build(
-    _ services: [Service], quiet: Bool, cancellation: Cancellation? = nil,
+    _ services: [Service], quiet: Bool, isForThisMachine: Bool = true, cancellation: Cancellation? = nil,
     adjust: (Service, inout BuildRun) throws -> Void = { _, _ in }
   ) throws -> [(service: String, image: Image)] {
     var built: [(service: String, image: Image)] = []
     for service in try ordered(services) {
       do {
-        var run = try run(service, service.buildDefinition()!)
+        var run = try run(service, service.buildDefinition()!, isForThisMachine)
         if quiet { run.progress = .quiet }
         try adjust(service, &run)
-        if let image = try run.build(cancellation: cancellation) { built.append((service.name, image)) }
+        try run.check()
+        if let stored = try run.build(cancellation: cancellation) {
+          let image = stored.images.first { Platform.host.preference(of: $0.configuration.platform) != nil }
+          built.append((service.name, image ?? stored.images[0]))
+        }
       } catch let failure as Failure {
         throw failure.about("services.\(service.name).build")
       }
@@ -85,7 +91,7 @@ struct ProjectBuilds {
   /// What the service's build is made from.
   func request(_ service: Service, _ build: BuildDefinition) throws -> BuildRequest { try run(service, build).request }
 
-  private func run(_ service: Service, _ build: BuildDefinition) throws -> BuildRun {
+  private func run(_ service: Service, _ build: BuildDefinition, _ isForThisMachine: Bool = true) throws -> BuildRun {
     let place = BuildPlace(invocation)
     let source = BuildSource(invocation, place)
     var contexts: [String] = []
@@ -121,16 +127,17 @@ struct ProjectBuilds {
     if let platform, !build.platforms.isEmpty, !build.platforms.contains(platform) {
       throw Failure(.invalidInput, "service.build.platforms does not hold the service's platform \(platform)")
     }
-    guard platform != nil || build.platforms.count < 2 else {
-      throw Failure(
-        .unsupported, "one build is for one platform, and not for \(build.platforms.joined(separator: ", "))",
-        hint: "`platform:` of the service chooses one")
+    var platforms = try BuildCommand.platforms(isForThisMachine ? [] : build.platforms, platform)
+    if platforms.isEmpty {
+      let all = try BuildCommand.platforms(build.platforms, nil)
+      platforms = all.filter { Platform.host.preference(of: $0) == 0 }
+      if platforms.isEmpty { platforms = Array(all.prefix(1)) }
     }
-    request.platform = try BuildCommand.platform(platform ?? build.platforms.first)
-    try BuildFlags.refuseAttestation("provenance:", build.provenance)
-    try BuildFlags.refuseAttestation("sbom:", build.sbom)
+    request.platform = platforms.first
+    request.attestations = try AttestationFlags.options([], provenance: build.provenance, sbom: build.sbom)
     for secret in build.secrets { request.secrets[secret.id] = try self.secret(secret) }
     var run = BuildRun(invocation: invocation, place: place, request: request)
+    run.platforms = platforms
     run.cacheSources = try build.cacheFrom.map { try CacheSpecification($0, isTarget: false) }
     run.cacheTargets = try build.cacheTo.map { try CacheSpecification($0, isTarget: true) }
     if build.pull { run.pulls = true }

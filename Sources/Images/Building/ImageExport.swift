@@ -3,47 +3,52 @@ import Linux
 import OCI
 
 extension ImageStore {
-  /// Writes an image that was built as an OCI archive with `manifest.json` beside it.
-  /// - Parameter names: what it is called there.
-  public func save(_ image: Image, as names: [Reference], to output: Descriptor) throws {
+  /// Writes what was built as an OCI archive, of a single image with `manifest.json` beside it for older tools.
+  /// - Parameters:
+  ///   - root: an image's manifest, or an index.
+  ///   - names: what it is called there.
+  public func save(_ root: ContentDescriptor, as names: [Reference], to output: Descriptor) throws {
     try asFailure {
+      let contents = try pushContents(of: root)
       let tar = TarWriter { try output.writeAll($0) }
       try tar.folder("blobs")
       try tar.folder("blobs/sha256")
-      var blobs: [Digest: Int64] = [image.manifest.digest: image.manifest.size]
-      for blob in try [catalog.documents.manifest(image.manifest.digest).config] + image.layers {
-        blobs[blob.digest] = blob.size
-      }
-      for (digest, size) in blobs.sorted(by: { $0.key < $1.key }) {
-        let file = try Descriptor.open(layout.blob(digest))
-        try tar.file(ArchiveLoad.blobPath(digest), size: size, FileSource(file, at: 0, count: size))
+      let blobs = contents.blobs + contents.documents.map(\.descriptor)
+      for blob in blobs.sorted(by: { $0.digest < $1.digest }) {
+        let file = try Descriptor.open(layout.blob(blob.digest))
+        try tar.file(ArchiveLoad.blobPath(blob.digest), size: blob.size, FileSource(file, at: 0, count: blob.size))
       }
       let entries = names.map { name in
-        var entry = image.manifest
+        var entry = contents.root
         entry.annotations = [
           Annotation.imageName: name.description, Annotation.referenceName: name.tag ?? name.description,
         ]
         return entry
       }
-      try tar.file("index.json", JSON.encode(Index(manifests: entries.isEmpty ? [image.manifest] : entries)))
-      let docker = DockerArchiveEntry(
-        config: ArchiveLoad.blobPath(image.id), repoTags: names.isEmpty ? nil : names.map(\.familiar),
-        layers: image.layers.map { ArchiveLoad.blobPath($0.digest) })
-      try tar.file("manifest.json", JSON.encode([docker]))
+      try tar.file("index.json", JSON.encode(Index(manifests: entries.isEmpty ? [contents.root] : entries)))
+      let images = try catalog.manifests(of: root).map(\.manifest)
+      if images.count == 1 {
+        let docker = DockerArchiveEntry(
+          config: ArchiveLoad.blobPath(images[0].config.digest), repoTags: names.isEmpty ? nil : names.map(\.familiar),
+          layers: images[0].layers.map { ArchiveLoad.blobPath($0.digest) })
+        try tar.file("manifest.json", JSON.encode([docker]))
+      }
       try tar.file("oci-layout", JSON.encode(LayoutMarker()))
       try tar.finish()
     }
   }
 
-  /// An image that was built, as a layout wants it.
-  public func pushContents(of image: Image) throws -> PushContents {
+  /// What was built, as a layout wants it.
+  public func pushContents(of root: ContentDescriptor) throws -> PushContents {
     try asFailure {
-      let bytes = try readFile(layout.blob(image.manifest.digest), limit: JSON.manifestLimit)
-      let manifest = try JSON.decode(Manifest.self, from: bytes, what: "manifest \(image.manifest.digest)")
+      let hold = try hold()
+      var root = root
+      root.annotations = nil
+      var gathering = Gathering(catalog: catalog, layout: layout)
+      try gathering.take(root)
       return PushContents(
-        root: image.manifest, documents: [.init(descriptor: image.manifest, bytes: bytes)],
-        blobs: [manifest.config] + manifest.layers, onlyPlatform: nil, sources: [:], layout: layout, hold: try hold(),
-        staging: nil)
+        root: root, documents: gathering.documents, blobs: gathering.blobs, onlyPlatform: nil, sources: [:],
+        layout: layout, hold: hold, staging: nil)
     }
   }
 }

@@ -64,11 +64,11 @@ extension ImageStore {
   }
 
   /// Forgets an image that a build made to write it elsewhere, unless it was here before.
-  public func forgetUnnamed(_ image: Image) throws {
+  public func forgetUnnamed(_ root: ContentDescriptor) throws {
     try asFailure {
       try StoreIndex.change(layout) { index in
         index.entries.removeAll {
-          $0.name == nil && $0.buildStep == nil && $0.descriptor.digest == image.manifest.digest
+          $0.name == nil && $0.buildStep == nil && $0.descriptor.digest == root.digest
         }
       }
     }

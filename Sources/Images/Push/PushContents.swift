@@ -112,7 +112,7 @@ extension ImageStore {
 }
 
 /// Walks from an index or a manifest to all that it leads to.
-private struct Gathering {
+struct Gathering {
   let catalog: Catalog
   let layout: StoreLayout
   var documents: [PushContents.Document] = []
