@@ -19,7 +19,7 @@ extension EndToEnd {
       #expect(
         ambiguous.status == 1 && ambiguous.err.contains("image is being used by running container"), "\(ambiguous.both)"
       )
-      try davit(["rmi", "busybox"])
+      #expect(try davit(["rmi", "busybox"]).status == 0)
       let used = try davit(["rmi", "app:1"])
       #expect(used.status == 1 && used.err.contains("(must force)"), "\(used.both)")
       #expect(try davit(["rmi", "-f", "app:1"]).out == "Untagged: app:1\n")

@@ -20,7 +20,7 @@ extension DeviceSpec {
       request.count = number
     }
     do { return try request.devices() } catch {
-      attributes.refuse(error.subject ?? "capabilities", error.message, hint: error.hint)
+      attributes.refuse(error.subject, error.message, hint: error.hint)
       return []
     }
   }

@@ -110,12 +110,8 @@ struct Streaming {
       guard framing == .webSocket else {
         let (passed, isDetached) = keys.filter(bytes)
         guard (try? input.writeAll(passed)) != nil else { return drain(connection) }
-        if isDetached {
-          // Its input does not end by that.
-          connection.output.close()
-          connection.finish()
-          return drain(connection)
-        }
+        // Its input does not end by that.
+        if isDetached { return leave(connection) }
         continue
       }
       frames.append(bytes)
@@ -125,12 +121,22 @@ struct Streaming {
           case .data(let bytes): try input.writeAll(bytes)
           case .ping(let bytes):
             try connection.output.write(WebSocketFrame.encode(bytes, opcode: WebSocketFrame.pong))
-          case .close: return input.close()
+          case .close:
+            // It is answered in kind (RFC 6455, section 5.5.1), and there is no other way to say that no more will come.
+            input.close()
+            try connection.output.write(WebSocketFrame.encode([], opcode: WebSocketFrame.closing))
+            return leave(connection)
           }
         }
       } catch { return drain(connection) }
     }
     input.close()
+  }
+
+  private static func leave(_ connection: RawConnection) {
+    connection.output.close()
+    connection.finish()
+    drain(connection)
   }
 
   /// What the program does not read any more is dropped.
