@@ -9,13 +9,16 @@ extension JSONValue {
   }
 
   /// On many lines, as `docker inspect` prints it with four blanks.
-  public func indented(by blanks: Int = 4) -> String {
+  public func indented(by blanks: Int = 4) -> String { indented(with: String(repeating: " ", count: blanks)) }
+
+  /// On many lines, with this at their beginning for each level.
+  public func indented(with indent: String) -> String {
     var text = ""
-    write(to: &text, indent: blanks, depth: 0)
+    write(to: &text, indent: indent, depth: 0)
     return text
   }
 
-  private func write(to text: inout String, indent: Int?, depth: Int) {
+  private func write(to text: inout String, indent: String?, depth: Int) {
     switch self {
     case .null: text += "null"
     case .boolean(let value): text += value ? "true" : "false"
@@ -36,16 +39,16 @@ extension JSONValue {
   }
 
   private static func list<Item>(
-    _ open: String, _ close: String, _ items: [Item], to text: inout String, indent: Int?, depth: Int,
+    _ open: String, _ close: String, _ items: [Item], to text: inout String, indent: String?, depth: Int,
     _ write: (Item, inout String) -> Void
   ) {
     text += open
     for (index, item) in items.enumerated() {
       if index > 0 { text += "," }
-      if let indent { text += "\n" + String(repeating: " ", count: indent * (depth + 1)) }
+      if let indent { text += "\n" + String(repeating: indent, count: depth + 1) }
       write(item, &text)
     }
-    if let indent, !items.isEmpty { text += "\n" + String(repeating: " ", count: indent * depth) }
+    if let indent, !items.isEmpty { text += "\n" + String(repeating: indent, count: depth) }
     text += close
   }
 

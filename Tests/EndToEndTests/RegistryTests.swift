@@ -171,6 +171,15 @@ extension EndToEnd {
       #expect(pushed.status == 0 && pushed.out.hasPrefix("sha256:"), "\(pushed.both)")
       let shown = try sandbox.davit("manifest", "inspect", list)
       #expect(shown.out.contains("s390x") && !shown.out.contains("davit."), "\(shown.both)")
+      #expect(shown.out.hasPrefix("{\n\t\""), "\(shown.out)")
+      let described = try sandbox.davit("manifest", "inspect", "-v", list)
+      for word in [
+        "[\n\t{\n\t\t\"Ref\": \"\(list)@sha256:", "\"architecture\": \"s390x\"", "\"Raw\": \"eyJ", "\"OCIManifest\": {",
+      ] {
+        #expect(described.out.contains(word), "\(described.both)")
+      }
+      let single = try sandbox.davit("manifest", "inspect", "--verbose", name)
+      #expect(single.out.hasPrefix("{\n\t\"Ref\": \"\(name)\""), "\(single.both)")
       try sandbox.shell("rm -rf \(sandbox.folder)/root")
       let pulled = try sandbox.davit("pull", list)
       #expect(pulled.status == 0, "\(pulled.both)")

@@ -25,6 +25,19 @@ struct RemoveTests {
     [ImageUse(container: "0123456789abcdef", containerName: "web", imageID: image.id, running: running)]
   }
 
+  @Test("an image that came packed in two ways has all its names")
+  func namesOfBoth() throws {
+    var other = image
+    other.name = "other:2"
+    _ = try store.load(LoadRequest(.path(try scratch.write(other.layout { (.layerGzip, Pack.gzip($0)) }, in: "other"))))
+    #expect(try store.resolve("app:1").id == store.resolve("other:2").id)
+    for name in ["app:1", "other:2", image.id] {
+      let inspection = try store.inspect(name)
+      #expect(inspection.repoTags == ["app:1", "other:2"])
+      #expect(inspection.repoDigests.count == 2)
+    }
+  }
+
   @Test("an image is found by name, id, the beginning of its id, and digest")
   func found() throws {
     let resolved = try store.resolve("app:1")

@@ -28,7 +28,8 @@ enum ManifestCommands {
         ) { try create(Invocation($0)) },
         Command(
           "inspect", "Display an image manifest, or manifest list", usage: "[OPTIONS] [MANIFEST_LIST] MANIFEST",
-          flags: [insecure], arity: 1...2
+          flags: [insecure, .boolean("verbose", "v", "Output additional info including layers and platform")],
+          arity: 1...2
         ) { try inspect(Invocation($0)) },
         Command(
           "push", "Push a manifest list to a repository", usage: "[OPTIONS] MANIFEST_LIST",
@@ -107,16 +108,34 @@ enum ManifestCommands {
     return ExitStatus.success
   }
 
-  /// The list that is made here, else what the registry has, exactly as it is there.
+  /// The list that is made here, else what the registry has.
   private static func inspect(_ invocation: Invocation) throws -> Int32 {
     let references = try invocation.arguments.positionals.map { try Reference($0).tagged }
     let reference = references.last!
-    if references.count == 1, let list = try ManifestList(named: reference, root: invocation.engine().host.root) {
-      Output.standard.print(String(decoding: JSON.encode(list.published), as: UTF8.self))
-      return ExitStatus.success
+    let registries = registries(invocation, references)
+    let list =
+      try references.count == 1 ? ManifestList(named: reference, root: invocation.engine().host.root) : nil
+    let shown: JSONValue
+    if !invocation.arguments.boolean("verbose") {
+      let bytes =
+        try list.map { JSON.encode($0.published) } ?? registries.repository(reference).manifest(asked(reference)).bytes
+      shown = try JSONValue(parsing: String(decoding: bytes, as: UTF8.self))
+    } else if let list {
+      shown = try ManifestDescription.list(list.index, named: reference) { descriptor in
+        try registries.repository(
+          try descriptor.annotations?[ManifestList.source].map { try Reference($0) } ?? reference)
+      }
+    } else {
+      let repository = try registries.repository(reference)
+      let (descriptor, document) = try repository.describe(asked(reference))
+      if descriptor.mediaType.isIndex {
+        let index = try JSON.decode(Index.self, from: document.bytes, what: "index \(reference.familiar)")
+        shown = try ManifestDescription.list(index, named: reference) { _ in repository }
+      } else {
+        shown = try ManifestDescription.one(descriptor, document.bytes, named: reference.description)
+      }
     }
-    let document = try registries(invocation, references).repository(reference).manifest(asked(reference))
-    Output.standard.print(String(decoding: document.bytes, as: UTF8.self))
+    Output.standard.print(shown.indented(with: "\t"))
     return ExitStatus.success
   }
 

@@ -39,7 +39,7 @@ extension ImageStore {
       let diffIDs = image.configuration.rootfs.diffIDs
       let places = zip(diffIDs, LayerKey.chainIDs(diffIDs)).compactMap { layout.findLayer($0, $1)?.path }
       return ImageInspection(
-        id: image.id, repoTags: image.names.filter { $0.tag != nil }.map(\.familiar),
+        id: image.id, repoTags: named.compactMap(\.name).filter { $0.tag != nil }.map(\.familiar).sorted(),
         repoDigests: Set(
           named.compactMap { entry in
             entry.name.map { "\($0.familiarName)@\(entry.descriptor.digest)" }

@@ -27,7 +27,7 @@ extension Repository {
 
   /// Sends an image: blobs that the registry lacks side by side, then its manifests, and at last the one that the tag
   /// leads to. Until then nobody sees anything.
-  /// - Parameter progress: called from one thread at a time.
+  /// - Parameter progress: told of layers, from one thread at a time.
   public func push(_ contents: PushContents, as tag: String, progress: @escaping @Sendable (PushProgress) -> Void)
     throws
   {
@@ -35,9 +35,9 @@ extension Repository {
     let tell: @Sendable (Digest, PushProgress.State) -> Void = { blob, state in
       turn.withLock { _ in progress(PushProgress(blob: blob, state: state)) }
     }
-    for blob in contents.blobs { tell(blob.digest, .preparing) }
+    for blob in contents.blobs where !blob.mediaType.isConfig { tell(blob.digest, .preparing) }
     let results = WorkerPool.map(contents.blobs, limit: Self.parallelBlobs) { [self] blob in
-      try push(blob, of: contents) { tell(blob.digest, $0) }
+      try push(blob, of: contents) { if !blob.mediaType.isConfig { tell(blob.digest, $0) } }
     }
     for result in results { try result.get() }
     for document in contents.documents {

@@ -83,7 +83,7 @@ extension API {
 
   func history(_ x: Exchange, _ r: Exchange.Route) throws {
     let lines = try named(r.name) { try engine.images.history(of: r.name) }
-    let tags = try engine.images.resolve(r.name).names.filter { $0.tag != nil }.map(\.familiar)
+    let tags = try engine.images.inspect(r.name).repoTags
     x.respond(
       200,
       .array(
