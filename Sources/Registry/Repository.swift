@@ -67,7 +67,7 @@ public final class Repository: Sendable {
         .notPermitted, "access denied: the repository does not exist or needs a login", subject: what,
         hint: "`davit login \(name.domain == Reference.defaultDomain ? "" : name.domain)` with an account that may",
         causes: reasons)
-    case 404: throw Failure(.notFound, "not found", subject: what, causes: reasons)
+    case 404: throw Failure(.notFound, "\(what) not found", causes: reasons)
     case 429:
       throw Failure(
         .system, "\(name.domain) limits how much may be asked of it", subject: what,

@@ -74,7 +74,7 @@ public final class TreeExtraction {
       times.append((path, entry.modified))
     case .file:
       let file = try parent.open(name, [.writeOnly, .create, .exclusive], mode: 0o600, step: "creating")
-      try write(entry, reader, to: file)
+      try reader.write(entry, to: file)
       try finish(file, entry)
       try file.setTimes(seconds: entry.modified.seconds, nanoseconds: entry.modified.nanoseconds)
     case .symbolicLink:
@@ -114,26 +114,6 @@ public final class TreeExtraction {
     }
     try parent.removeTree(name)
     return .nothing
-  }
-
-  private func write(_ entry: TarEntry, _ reader: TarReader, to file: Descriptor) throws {
-    guard let stretches = entry.sparse else {
-      while true {
-        let piece = try reader.data()
-        if piece.isEmpty { return }
-        try file.writeAll(piece)
-      }
-    }
-    for stretch in stretches {
-      try file.seek(to: stretch.offset)
-      var missing = stretch.count
-      while missing > 0 {
-        let piece = try reader.data(upTo: missing)
-        try file.writeAll(piece)
-        missing -= Int64(piece.count)
-      }
-    }
-    try file.truncate(to: entry.size)
   }
 
   private func owner(of entry: TarEntry) -> (uid: UInt32, gid: UInt32) {

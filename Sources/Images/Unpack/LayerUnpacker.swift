@@ -96,24 +96,7 @@ final class LayerUnpacker {
 
   private func writeFile(_ entry: TarEntry, _ name: FileName, in parent: Descriptor) throws {
     let file = try create(name, in: parent)
-    if let stretches = entry.sparse {
-      for stretch in stretches {
-        try file.seek(to: stretch.offset)
-        var missing = stretch.count
-        while missing > 0 {
-          let piece = try reader.data(upTo: missing)
-          try file.writeAll(piece)
-          missing -= Int64(piece.count)
-        }
-      }
-      try file.truncate(to: entry.size)
-    } else {
-      while true {
-        let piece = try reader.data()
-        if piece.isEmpty { break }
-        try file.writeAll(piece)
-      }
-    }
+    try reader.write(entry, to: file)
     size += entry.size
   }
 
