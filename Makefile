@@ -15,7 +15,7 @@ PACKAGES := libyaml-dev libseccomp-dev zlib1g-dev libisal-dev libzstd-dev liblzm
   pkg-config binutils git nftables iproute2 iputils-ping procps busybox-static python3 curl netcat-openbsd zstd \
   bzip2 xz-utils docker-registry openssl libcurl4 skopeo umoci
 
-.PHONY: help setup build demo demo-down images test docs fuzz bench install uninstall format lint clean
+.PHONY: help setup build demo demo-down images test vm-test docs fuzz bench install uninstall format lint clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ test: build ## Run every test (root runs the end-to-end tests too)
 	@Tests/leftovers list >.build/before-tests
 	DAVIT_BIN=$(BIN) swift test
 	@Tests/leftovers since .build/before-tests
+
+vm-test: build ## Reboot a virtual machine and take its power away, and look at what davit brings back (needs root and QEMU)
+	Tests/vm/reboot $(BIN)
 
 docs: ## Write docs/compose-support.md from the code and the tests
 	DAVIT_TARGETS=Commands DAVIT_WRITE_DOCS=1 swift test --filter ComposeSupport.table

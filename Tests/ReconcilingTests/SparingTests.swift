@@ -40,4 +40,25 @@ import Testing
     #expect(next.isComplete)
     #expect(platform.machine.observed.containers.map { $0.spec.name } == ["shop-web-1"])
   }
+
+  @Test("a roll-out that ends fails once, and counts only what was begun")
+  func endsOnce() throws {
+    var (wanted, observed) = try smaller()
+    wanted.services[0].containers = (1...3).map { number in
+      var spec = ContainerSpec(name: "shop-web-\(number)", image: "app")
+      spec.environment = ["V": "2"]
+      return spec
+    }
+    wanted.services[0].update?.parallelism = 1
+    let platform = TestPlatform(observed)
+    platform.fail("create shop-web-1_next")
+    let report = Executor(try Plan.up(wanted, observed), on: platform, Execution()).run()
+    #expect(
+      report.failed.map(\.failure.message).filter { $0.contains("roll-out") } == [
+        "the roll-out ends here: 1 of 3 failed: shop-web-1"
+      ])
+    #expect(Set(report.notBegun.map(\.object.name)) == ["shop-web-1", "shop-web-2", "shop-web-3", "web"])
+    observed = platform.machine.observed
+    #expect(observed.containers.map(\.spec.environment) == [[:], [:], [:]])
+  }
 }

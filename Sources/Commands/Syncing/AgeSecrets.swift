@@ -1,3 +1,4 @@
+import Compose
 import Diagnostics
 import Glibc
 import Linux
@@ -29,7 +30,7 @@ final class AgeSecrets: Sendable {
     let plain = surroundings.read
     surroundings.read = { path in
       let bytes = try plain(path)
-      guard Self.isEncrypted(bytes) else { return bytes }
+      guard AgeFile.begins(bytes) else { return bytes }
       let clear = try self.decrypt(bytes, path)
       self.decrypted.withLock { _ = $0.insert(path) }
       return clear
@@ -39,10 +40,6 @@ final class AgeSecrets: Sendable {
       file.hostPath = try self.keep(bytes, file)
       file.content = nil
     }
-  }
-
-  static func isEncrypted(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: "age-encryption.org/v1\n".utf8) || bytes.starts(with: "-----BEGIN AGE ENCRYPTED FILE-----".utf8)
   }
 
   private func decrypt(_ bytes: [UInt8], _ path: String) throws(Failure) -> [UInt8] {

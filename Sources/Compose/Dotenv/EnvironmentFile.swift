@@ -24,9 +24,15 @@ enum EnvironmentFile {
     report: Report,
     lookup: @escaping (String) -> String?
   ) throws(Failure) {
-    let text = String(decoding: try Disk.read(path), as: UTF8.self)
+    let bytes = try Disk.read(path)
+    let text = String(decoding: bytes, as: UTF8.self)
     var parser = DotenvParser(lookup: lookup)
     let name = Paths.shown(path, from: directory)
+    guard !AgeFile.begins(bytes) else {
+      throw Failure(
+        .unsupported, "it is encrypted with age, and variables of a container are written down in its record",
+        location: SourceLocation(file: name, line: 1, column: 1), hint: "make it a secret: those are kept in memory")
+    }
     parser.unset = { variable, line in
       report.warn(
         "the variable \(variable) is not set; an empty string is used",

@@ -11,6 +11,18 @@ extension Plan {
     return order.compactMap { last[$0] }
   }
 
+  /// Whether an earlier check has ended the roll-out that this one is about: it has nothing to judge any more.
+  /// - Parameter isDone: whether the change with that id is done.
+  public func isEnded(_ check: RolloutCheck, before change: Change, isDone: (Int) -> Bool) -> Bool {
+    changes[..<(change.id - 1)].contains { earlier in
+      if case .checkRollout(let other) = earlier.action {
+        other.service == check.service && !isDone(earlier.id)
+      } else {
+        false
+      }
+    }
+  }
+
   /// The replicas that a check finds failed.
   /// - Parameter isDone: whether the change with that id is done.
   public func failedReplicas(_ check: RolloutCheck, before change: Change, isDone: (Int) -> Bool) -> [String] {

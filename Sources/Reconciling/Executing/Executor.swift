@@ -231,7 +231,7 @@ final class Executor: Sendable {
       let outcomes: [Report.Outcome] = plan.changes.indices.map { index in
         switch state.graph.status[index] {
         case .done: .done
-        // A wait that was cut short has not failed.
+        // A wait that was cut short has not failed, nor has a check of a roll-out that is over.
         case .failed where state.failures[index]?.code == .interrupted: .notBegun
         case .failed: .failed(state.failures[index]!)
         case .waiting, .ready, .begun, .unreachable: .notBegun
@@ -261,6 +261,9 @@ extension Executor {
       try? platform.drain(id(of: container), timeout: timeout, cancellation: execution.cancellation)
       sequence.send(ProgressEvent(change.object, .drained))
     case .checkRollout(let check):
+      if plan.isEnded(check, before: change, isDone: { isDone($0 - 1) }) {
+        throw Failure(.interrupted, "the roll-out has ended", subject: "\(change.object)")
+      }
       try judge(check, failed: plan.failedReplicas(check, before: change) { isDone($0 - 1) })
     default: try waitUntilHolds(change)
     }

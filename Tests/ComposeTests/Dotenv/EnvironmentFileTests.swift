@@ -20,6 +20,16 @@ import YAML
       try folder.load(["COMPOSE_ENV_FILES": "two,one"]).tree["services"]?["s"]?["image"]?.string == "i1")
   }
 
+  @Test("a file of variables that is encrypted with age is refused by name: variables are written down")
+  func encrypted() throws {
+    let folder = try ComposeFolder([
+      "s.env": "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n",
+      "compose.yaml": "services: {s: {image: i, env_file: s.env}}",
+    ])
+    let failure = #expect(throws: (any Error).self) { try folder.load() }
+    #expect("\(try #require(failure))".contains("encrypted with age"))
+  }
+
   @Test("COMPOSE_DISABLE_ENV_FILE leaves .env alone")
   func disabled() throws {
     let folder = try ComposeFolder([".env": "A=x", "compose.yaml": "services: {s: {image: \"i$A\"}}"])

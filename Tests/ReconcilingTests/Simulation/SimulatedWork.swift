@@ -80,6 +80,9 @@ struct SimulatedWork {
       finish(step.index, wait.required ? verdict : nil)
     case .checkRollout(let check):
       steps.remove(at: place)
+      if plan.isEnded(check, before: change, isDone: { graph.status[$0 - 1] == .done }) {
+        return graph.fail(step.index)
+      }
       let failed = plan.failedReplicas(check, before: change) { graph.status[$0 - 1] == .done }
       finish(step.index, failed.count > check.allowance ? "\(failed) failed" : nil)
     default:

@@ -24,6 +24,7 @@ struct Simulation {
   /// Who holds the project's lock.
   private var holder: Int?
   private var wanted: Desired
+  private var planned: (revision: Int, plans: [Set<String>: Plan]) = (-1, [:])
   /// What was applied, oldest first.
   private var generations: [Desired] = []
   /// What happened, where somebody wants to read it.
@@ -41,8 +42,8 @@ struct Simulation {
   /// - Throws: where a promise is broken.
   mutating func run() throws {
     do {
-      for version in 1..<3 + random.below(3) {
-        for _ in 0..<20 + random.below(40) { try happen(faults: true) }
+      for version in 1..<2 + random.below(3) {
+        for _ in 0..<15 + random.below(30) { try happen(faults: true) }
         edit(to: SimulatedProject.make(version: version, &random))
       }
       edit(to: SimulatedProject.good(wanted))
@@ -64,7 +65,7 @@ struct Simulation {
   private mutating func edit(to desired: Desired) {
     wanted = desired
     machine.startFirst = SimulatedProject.startFirst(desired)
-    unsettled = nil
+    (unsettled, planned.revision) = (nil, -1)
     for index in actors.indices {
       actors[index].backoff = Backoff()
       actors[index].idle = nil
@@ -109,16 +110,14 @@ struct Simulation {
   private mutating func look(_ index: Int) throws {
     guard holder == nil else { return }
     if let idle = actors[index].idle, idle.revision == machine.revision, clock < idle.until { return }
-    var options = UpOptions()
-    let now = clock * SimulatedProject.tick
-    var plan = try Plan.up(wanted, machine.observed, options)
-    let held = plan.isEmpty ? [] : actors[index].backoff.held(now: now)
+    var plan = try plan()
+    var held = plan.isEmpty ? [] : actors[index].backoff.held(now: clock * SimulatedProject.tick)
     if !held.isEmpty {
-      options.held = held.intersection(Self.services(of: plan))
-      if !options.held.isEmpty { plan = try Plan.up(wanted, machine.observed, options) }
+      held.formIntersection(Self.services(of: plan))
+      if !held.isEmpty { plan = try self.plan(without: held) }
     }
     guard !plan.isEmpty else {
-      let due = actors[index].backoff.next(of: options.held).map { $0 / SimulatedProject.tick }
+      let due = actors[index].backoff.next(of: held).map { $0 / SimulatedProject.tick }
       actors[index].idle = (machine.revision, due ?? .max)
       return
     }
@@ -126,6 +125,17 @@ struct Simulation {
     if generations.last != wanted { generations.append(wanted) }
     actors[index].work = SimulatedWork(plan, wanted, machine.observed)
     note("reconciler \(index) carries out \(plan.changes.map { "\($0.id):\($0.object.name)" }.joined(separator: " "))")
+  }
+
+  /// Two reconcilers that see the same plan the same.
+  private mutating func plan(without held: Set<String> = []) throws -> Plan {
+    if planned.revision != machine.revision { planned = (machine.revision, [:]) }
+    if let plan = planned.plans[held] { return plan }
+    var options = UpOptions()
+    options.held = held
+    let plan = try Plan.up(wanted, machine.observed, options)
+    planned.plans[held] = plan
+    return plan
   }
 
   private static func services(of plan: Plan) -> Set<String> {
@@ -173,7 +183,7 @@ struct Simulation {
     if unsettled == machine.revision { return false }
     unsettled = machine.revision
     let count = wanted.services.reduce(0) { $0 + $1.containers.count }
-    return machine.isAtRest(with: count) && (try? Plan.up(wanted, machine.observed))?.isEmpty ?? false
+    return machine.isAtRest(with: count) && (try? plan())?.isEmpty ?? false
   }
 
   private mutating func note(_ text: @autoclosure () -> String) {

@@ -59,7 +59,7 @@ case $stage in
     'systemctl stop davit.service davit.socket && systemctl enable --now davit.socket'
   check "it serves after that" serves
   next
-  systemctl reboot
+  systemctl reboot 2>/dev/null
   ;;
 2)
   isBack 2
@@ -74,6 +74,6 @@ case $stage in
   check "the file system and davit's records are whole" bash -c 'davit system df && davit ps -a'
   echo "ok - the end"
   sleep 1
-  systemctl poweroff
+  systemctl poweroff 2>/dev/null
   ;;
 esac
