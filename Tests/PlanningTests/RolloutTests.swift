@@ -70,6 +70,26 @@ import Testing
     #expect(stopFirst.changes.allSatisfy { !$0.sparesLast })
   }
 
+  @Test("an old container that still serves is taken over from, although its successor was made and never started")
+  func leftServing() throws {
+    var machine = try Project.running(desired(policy(.startFirst), version: "1"))
+    let old = try #require(machine.containers.firstIndex { $0.spec.name == "shop-web-1" })
+    var made = machine.containers[old]
+    machine.containers[old].spec.name = "\(made.id.prefix(12))_shop-web-1"
+    made.id = String(made.id.reversed())
+    made.state = .created
+    made.health = nil
+    machine.containers.append(made)
+    let plan = try Plan.up(desired(policy(.startFirst), version: "2"), machine)
+    let steps = plan.changes.map(\.step)
+    #expect(try place(plan, "take over shop-web-1") < (try place(plan, "drain shop-web-1")), "\(steps)")
+    let stops = plan.changes.filter {
+      if case .stop(let container, _) = $0.action { container.id == machine.containers[old].id } else { false }
+    }
+    #expect(stops.count == 1 && stops.allSatisfy { $0.sparesLast })
+    #expect(stops.allSatisfy { stop in plan.changes[..<(stop.id - 1)].contains { $0.step == "take over shop-web-1" } })
+  }
+
   @Test("a fixed name and a fixed host port are no obstacle to start-first; a fixed address is, and is named")
   func obstacles() throws {
     let free = try plan(policy(.startFirst)) { spec in

@@ -94,10 +94,6 @@ struct SimulatedWork {
 
   private mutating func perform(_ step: Step, _ change: Change, _ machine: inout SimulatedMachine) throws {
     if step.fate == .failsBefore { return finish(step.index, "broken on purpose") }
-    if case .takeOver(let container, _) = change.action, container.id.isEmpty {
-      let successor = machine.container(made[container.name])
-      if WaitVerdict(.ready, successor.map(ContainerStatus.init)) != .holds { return finish(step.index, "not ready") }
-    }
     do { try apply(change, &machine) } catch let failure as Failure {
       // What somebody else removed meanwhile need not be removed; all else fails as a machine lets it fail.
       let isHarmless: Bool =
@@ -112,6 +108,12 @@ struct SimulatedWork {
 
   private mutating func apply(_ change: Change, _ machine: inout SimulatedMachine) throws {
     var change = change
+    if case .takeOver(let container, _) = change.action, container.id.isEmpty {
+      let successor = machine.container(made[container.name])
+      if WaitVerdict(.ready, successor.map(ContainerStatus.init)) != .holds {
+        throw Failure(.conflict, "is not ready any more, and takes nothing over")
+      }
+    }
     change.action = change.action.naming { made[$0] }
     if let ending = change.ending, let refusal = change.refusal(to: ending.id, machine.observed) { throw refusal }
     let id = try machine.apply(change)

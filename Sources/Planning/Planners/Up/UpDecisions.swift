@@ -25,7 +25,10 @@ extension UpPlanner {
 
   private mutating func decide(_ decision: inout Decision, mustRun: Bool, _ onUnhealthy: OnUnhealthy) {
     let candidates = machine.byPlace[.init(service: decision.service, number: decision.number)] ?? []
-    guard let current = UpPlanner.current(of: candidates, name: decision.spec.name) else {
+    guard
+      let current = UpPlanner.current(
+        of: candidates, name: decision.spec.name, serving: sparesLast(of: decision.service))
+    else {
       decision.reasons = [.missing]
       return
     }
@@ -57,14 +60,20 @@ extension UpPlanner {
 
   /// Of several containers in one place, the one that counts: the one with the right name, else one that was not being
   /// replaced.
-  private static func current(of candidates: [ObservedContainer], name: String) -> ObservedContainer? {
+  /// - Parameter serving: one that serves comes before one with the right name that does not run.
+  private static func current(
+    of candidates: [ObservedContainer], name: String, serving: Bool
+  ) -> ObservedContainer? {
     if candidates.count < 2 { return candidates.first }
     return candidates.min { a, b in
       func rank(_ container: ObservedContainer) -> Int {
         // Whom names and ports lead to comes before whoever has the right name.
-        if container.isUp, container.standing != .inPlace { return container.isAway ? 5 : 4 }
+        if container.isUp, container.standing != .inPlace { return container.isAway ? 7 : 6 }
         let hasTakenOver = container.isUp && container.spec.name == ContainerReference.temporaryName(for: name)
-        return hasTakenOver ? 0 : container.spec.name == name ? 1 : container.isAway ? 3 : 2
+        if hasTakenOver { return 0 }
+        if serving, container.serves, container.spec.name != name { return 2 }
+        if container.spec.name == name { return serving && !container.isUp ? 3 : 1 }
+        return container.isAway ? 5 : 4
       }
       return (rank(a), a.id) < (rank(b), b.id)
     }
