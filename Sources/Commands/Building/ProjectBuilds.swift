@@ -199,7 +199,7 @@ extension Invocation {
     // An image that is here says nothing of the files that were locked; what did not change comes from the cache.
     let isLocked = try lockPins() != nil
     return try project.services.filter { service in
-      guard service.workload.build != nil, !isAlone || arguments.positionals.contains(service.name) else {
+      guard service.workload.build != nil, !isAlone || namedServices.contains(service.name) else {
         return false
       }
       return try isOn("build") || isLocked || service.workload.container.pullPolicy == "build"

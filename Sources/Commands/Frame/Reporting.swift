@@ -26,6 +26,8 @@ extension Invocation {
     var execution = Execution()
     let asked = arguments.isGiven("parallel") ? nil : variable("COMPOSE_PARALLEL_LIMIT").flatMap(Int.init)
     if let limit = asked ?? arguments.integer("parallel"), limit > 0 { execution.parallelism = limit }
+    // As long as docker compose takes to look for the first time.
+    execution.settling = 500_000_000
     execution.cancellation = cancellation
     execution.progress = { reporter.step(ProgressStep($0)) }
     execution.blocked = { holder in

@@ -130,8 +130,11 @@ extension Invocation {
   /// `--scale web=3`
   func scale() throws -> [String: Int] {
     guard arguments.command.flags.contains(where: { $0.name == "scale" }) else { return [:] }
-    return try Self.scale(arguments.list("scale"))
+    return try Self.scale(arguments.command.name == "scale" ? arguments.positionals : arguments.list("scale"))
   }
+
+  /// The services that a command line names, for `scale` with their numbers.
+  var namedServices: [String] { arguments.positionals.map { String($0.prefix { $0 != "=" }) } }
 
   static func scale(_ entries: [String]) throws -> [String: Int] {
     var scale: [String: Int] = [:]

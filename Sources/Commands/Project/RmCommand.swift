@@ -36,14 +36,18 @@ enum RmCommand {
       return ExitStatus.success
     }
     if !arguments.boolean("dry-run") {
-      Output.error.print("Going to remove \(going.map(\.name).joined(separator: ", "))")
-      if !arguments.boolean("force"), !confirmed() { return ExitStatus.success }
+      let words = "Going to remove \(going.map(\.name).joined(separator: ", "))"
+      if arguments.boolean("force") {
+        Output.standard.print(words)
+      } else if !confirmed(words) {
+        return ExitStatus.success
+      }
     }
     return try invocation.operate(.remove, selection)
   }
 
-  private static func confirmed() -> Bool {
-    Output.error.write("? Are you sure? [yN] ")
+  private static func confirmed(_ words: String) -> Bool {
+    Output.error.write("\(words)\n? Are you sure? [yN] ")
     return ["y", "yes"].contains((readLine() ?? "").lowercased())
   }
 }

@@ -165,7 +165,7 @@ extension Invocation {
   /// The images that the policies ask for before containers are made.
   func duePulls(of project: Project, _ engine: Engine) throws -> [ProjectImages.Wanted] {
     let isAlone = arguments.command.flags.contains { $0.name == "no-deps" } && arguments.boolean("no-deps")
-    let services = project.services.filter { !isAlone || arguments.positionals.contains($0.name) }
+    let services = project.services.filter { !isAlone || namedServices.contains($0.name) }
     let pins = try lockPins()
     try pins?.check(project)
     return try ProjectImages(invocation: self, store: engine.images, pins: pins)

@@ -7,6 +7,9 @@ public struct Execution: Sendable {
   public var parallelism: Int?
   /// Nanoseconds for all waiting of the plan together (`--wait-timeout`); `nil`: as long as it takes.
   public var waitTimeout: Int64?
+  /// Nanoseconds that a container without a health check must have run for `--wait` to believe it: many a program finds
+  /// out a moment after its start that it cannot do its work.
+  public var settling: Int64 = 0
   /// Who asks for it, for the history.
   public var origin: Origin?
   /// It only puts right what was applied already: no new generation where nothing else is wanted than before.

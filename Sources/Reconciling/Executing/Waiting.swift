@@ -15,14 +15,15 @@ extension Executor {
   /// Returns when the condition holds of all containers; ends at once when it cannot any more.
   func waitUntilHolds(_ change: Change) throws {
     guard case .wait(let wait) = change.action else { return }
-    do { try waitUntilHolds(wait) } catch let failure as Failure where !wait.required && failure.code != .interrupted {
+    let settling = change.reasons == [.requested] ? execution.settling : 0
+    do { try waitUntilHolds(wait, settling) } catch let failure as Failure where !wait.required && failure.code != .interrupted {
       // Whoever depends on it said that it can do without.
       warn(failure.description)
       sequence.send(ProgressEvent(change.object, .warning, detail: failure.description))
     }
   }
 
-  private func waitUntilHolds(_ wait: Wait) throws {
+  private func waitUntilHolds(_ wait: Wait, _ settling: Int64) throws {
     var left = wait.containers
     var nextNotice = Monotonic.now + Pace.notice
     let begin = Monotonic.now
@@ -31,7 +32,7 @@ extension Executor {
       var pending: [String] = []
       for container in left {
         let limit = min(left.count == 1 ? Pace.patience : Pace.turn, deadline.map { $0 - Monotonic.now } ?? .max)
-        let due = wait.duration.map { begin + $0 }
+        let due = begin + (wait.duration ?? settling)
         switch try verdict(of: container, wait.condition, due: due, limit: max(limit, 0)) {
         case .holds:
           left.removeAll { $0 == container }
@@ -66,20 +67,27 @@ extension Executor {
   }
 
   private func verdict(
-    of container: ContainerReference, _ condition: Wait.Condition, due: Int64?, limit: Int64
+    of container: ContainerReference, _ condition: Wait.Condition, due: Int64, limit: Int64
   ) throws -> WaitVerdict {
-    let limit = min(limit, due.map { max($0 - Monotonic.now, 0) } ?? .max)
+    let isEarly = Monotonic.now < due
+    let limit = isEarly ? min(limit, max(due - Monotonic.now, 0)) : limit
     let status = try platform.wait(id(of: container), limit: limit, cancellation: execution.cancellation) { status in
       switch WaitVerdict(condition, status) {
       case .pending: false
-      case .holds: condition != .steady
+      case .holds: condition != .steady && !(isEarly && isUnproven(status, condition))
       case .never: true
       }
     }
     let verdict = WaitVerdict(condition, status)
     // It is steady when the time is over.
-    if condition == .steady, verdict == .holds, let due, Monotonic.now < due { return .pending("is watched") }
-    return verdict
+    guard verdict == .holds, Monotonic.now < due else { return verdict }
+    if condition == .steady { return .pending("is watched") }
+    return isUnproven(status, condition) ? .pending("has only just started") : verdict
+  }
+
+  /// It runs, and there is nothing that tells whether it is well.
+  private func isUnproven(_ status: ContainerStatus?, _ condition: Wait.Condition) -> Bool {
+    condition == .ready && status?.state == .running && status?.health == nil
   }
 
   private func object(_ container: ContainerReference, _ wait: Wait) -> ObjectReference {
