@@ -13,7 +13,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 # What building needs, what running needs, what the tests and the samples need.
 PACKAGES := libyaml-dev libseccomp-dev zlib1g-dev libisal-dev libzstd-dev liblzma-dev libbz2-dev libssl-dev libcurl4-openssl-dev \
   pkg-config binutils git nftables iproute2 iputils-ping procps busybox-static python3 curl netcat-openbsd zstd \
-  bzip2 xz-utils docker-registry openssl libcurl4 skopeo umoci
+  bzip2 xz-utils docker-registry openssl libcurl4 skopeo umoci debootstrap openssh-client
 
 .PHONY: help setup build demo demo-down images test vm-test docs fuzz bench install uninstall format lint clean
 
@@ -43,10 +43,10 @@ build: setup ## Build davit and davit-shim (release) into build/
 images: build ## Make the samples' images from the distribution's packages and import them
 	samples/images $(BIN)/davit
 
-demo: images ## Set everything up and bring the guestbook sample up
+demo: images ## Set everything up and bring the samples guestbook and devbox up
 	samples/demo $(BIN)/davit up
 
-demo-down: ## Take the guestbook sample down, with its volumes
+demo-down: ## Take the samples guestbook and devbox down, with their volumes
 	samples/demo $(BIN)/davit down
 
 test: build ## Run every test (root runs the end-to-end tests too)

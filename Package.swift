@@ -97,7 +97,7 @@ let modules: [Module] = [
 
   Module(name: "Git", uses: ["Linux", "Diagnostics"]),
   Module(name: "HTTP", uses: ["CCurl", "Linux", "Diagnostics"]),
-  Module(name: "Dockerfile", uses: ["Diagnostics"]),
+  Module(name: "Dockerfile", uses: ["Arguments", "Diagnostics"]),
   Module(name: "OCI", uses: ["Diagnostics"]),
   Module(name: "YAML", uses: ["CYAML", "Diagnostics"]),
   Module(name: "Arguments", uses: ["Diagnostics"]),

@@ -1,3 +1,4 @@
+import Arguments
 import Diagnostics
 import Linux
 
@@ -51,21 +52,12 @@ struct OutputSpecification {
   }
 }
 
-/// Comma-separated `key=value`; a field may stand in double quotes (RFC 4180).
+/// Comma-separated `key=value`.
 struct FieldList {
   private(set) var entries: [(key: String, value: String)] = []
 
   init(_ text: String) {
-    var fields = [""]
-    var isQuoted = false
-    for character in text {
-      switch character {
-      case "\"": isQuoted.toggle()
-      case "," where !isQuoted: fields.append("")
-      default: fields[fields.count - 1].append(character)
-      }
-    }
-    for field in fields where !field.isEmpty {
+    for field in CommaSeparated.fields(text) where !field.isEmpty {
       let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       entries.append((parts[0].lowercased(), parts.count == 2 ? parts[1] : ""))
     }

@@ -1,3 +1,5 @@
+import Arguments
+
 /// One `--mount` of `RUN` (Dockerfile reference, "RUN --mount").
 public struct MountOption: Sendable, Hashable {
   public enum Kind: String, Sendable, CaseIterable { case bind, cache, tmpfs, secret, ssh }
@@ -108,18 +110,8 @@ public struct MountOption: Sendable, Hashable {
     try refuse(sharing != nil && kind != .cache, "invalid cache sharing set for \(kind.rawValue) mount")
   }
 
-  /// A line of comma-separated values; a field may be quoted (RFC 4180).
   private static func fields(_ text: String) -> [(key: String, value: String?)] {
-    var fields: [String] = [""]
-    var isQuoted = false
-    for character in text {
-      switch character {
-      case "\"": isQuoted.toggle()
-      case "," where !isQuoted: fields.append("")
-      default: fields[fields.count - 1].append(character)
-      }
-    }
-    return fields.map { field in
+    CommaSeparated.fields(text).map { field in
       guard let equals = field.firstIndex(of: "=") else { return (field.lowercased(), nil) }
       return (field[..<equals].lowercased(), String(field[field.index(after: equals)...]))
     }
