@@ -10,6 +10,8 @@ public struct LinkStatus: Hashable, Sendable {
   public var alias: String
   /// `bridge`, `veth`; empty for hardware.
   public var kind: String
+  /// The index of the bridge that it is a port of.
+  public var master: Int32?
 
   public init?(_ reply: NetlinkReply) {
     // struct ifinfomsg: family, padding, type, index, flags, change
@@ -25,6 +27,7 @@ public struct LinkStatus: Hashable, Sendable {
       switch attribute.type {
       case Rtnetlink.LinkAttribute.name: name = attribute.text
       case Rtnetlink.LinkAttribute.alias: alias = attribute.text
+      case Rtnetlink.LinkAttribute.master: master = attribute.payload.loadNumber()
       case Rtnetlink.LinkAttribute.info: kind = attribute.nested.first(1)?.text ?? ""
       default: break
       }

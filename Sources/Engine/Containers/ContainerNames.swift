@@ -8,24 +8,26 @@ extension ContainerStore {
   func claim(_ name: String, for id: String) throws(Failure) {
     do {
       let names = try openNames()
-      if try names.makeSymbolicLink(name, saying: id) { return }
-      // Whether a claim is stale is decided by one at a time, so that nobody takes away a claim that was just renewed.
-      let lock = try FileLock(Descriptor.open(host.names, [.readOnly, .directory]))
-      defer { lock.unlock() }
       while try !names.makeSymbolicLink(name, saying: id) {
         guard let holder = try? names.readLink(name) else { continue }
         // Claimed by a rename of this container that was cut off.
         if holder == id { return }
         try requireStale(name, holder: holder)
-        try names.unlink(name)
+        try giveBack(name, of: holder)
       }
     } catch { throw Failure(error) }
   }
 
   /// Gives a name back, if it is this container's.
-  func release(_ name: String, of id: String) {
-    guard let names = try? Descriptor.open(host.names, .anchor), (try? names.readLink(name)) == id else { return }
-    try? names.unlink(name)
+  func release(_ name: String, of id: String) { try? giveBack(name, of: id) }
+
+  /// By one at a time, so that nobody takes away a claim that another has just renewed. Nobody waits for a container while
+  /// holding this lock, for who holds that one's may want it, too.
+  private func giveBack(_ name: String, of id: String) throws {
+    let names = try Descriptor.open(host.names, [.readOnly, .directory])
+    let lock = try FileLock(names)
+    defer { lock.unlock() }
+    if (try? names.readLink(name)) == id { try names.unlink(name) }
   }
 
   private func openNames() throws -> Descriptor {

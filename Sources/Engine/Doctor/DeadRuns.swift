@@ -65,13 +65,27 @@ extension Engine {
     let anyone = ContainerSpec(name: "", image: "")
     let places = try runtime.cgroup(for: anyone, id: "x").launch.directories.map { splitPath($0.path).folder }
     let ids = Set(places.flatMap { ((try? listDirectory($0)) ?? []).filter(Identifier.isID) })
-    return ids.sorted().filter(isStale).map { id in
+    let elsewhere = Self.containersWithShim(ids)
+    return ids.sorted().filter { !elsewhere.contains($0) && isStale($0) }.map { id in
       Finding(.cgroup, id, reason: "the container does not run") { [self] in
         let group = try runtime.controlGroup(for: anyone, id: id)
         group.killAll()
         try group.remove()
       }
     }
+  }
+
+  /// Those of the containers that have a shim, whichever data folder they are in: a shim carries its container's id.
+  private static func containersWithShim(_ ids: Set<String>) -> Set<String> {
+    guard !ids.isEmpty else { return [] }
+    let processes = ((try? listDirectory("/proc")) ?? []).filter { Int32($0) != nil }
+    return Set(
+      processes.compactMap { process in
+        guard let words = try? readText("/proc/\(process)/cmdline").split(separator: "\0"), words.count > 1,
+          words[0].hasSuffix("davit-shim")
+        else { return nil }
+        return ids.contains(String(words[1])) ? String(words[1]) : nil
+      })
   }
 
   /// What the options of a volume mounted, when no container that runs uses it.

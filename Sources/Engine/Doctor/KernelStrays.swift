@@ -5,8 +5,7 @@ import Networking
 extension Engine {
   /// Bridges without a network.
   func strayBridges() throws -> [Finding] {
-    let known = try networkStore.list().networks.map { try BridgeDefinition(networkID: $0.id, spec: $0.spec) }
-    return try stack.strayBridges(besides: known).map { name in
+    try stack.strayBridges(besides: ownBridges()).map { name in
       Finding(.bridge, name, reason: "there is no such network") { [self] in try stack.removeStrayBridge(name) }
     }
   }
@@ -17,13 +16,18 @@ extension Engine {
     let known = ((try? listDirectory(host.runContainers)) ?? []).flatMap {
       LiveNetwork.read(host.container($0))?.published ?? []
     }
-    let count = try stack.strayPublications(besides: known)
+    let networks = try ownBridges()
+    let count = try stack.strayPublications(besides: known, on: networks)
     guard count > 0 else { return [] }
     let subject = count == 1 ? "1 published port" : "\(count) published ports"
     return [
       Finding(.firewall, subject, reason: "no container is behind") { [self] in
-        try stack.removeStrayPublications(besides: known)
+        try stack.removeStrayPublications(besides: known, on: networks)
       }
     ]
+  }
+
+  private func ownBridges() throws -> [BridgeDefinition] {
+    try networkStore.list().networks.map { try BridgeDefinition(networkID: $0.id, spec: $0.spec) }
   }
 }
