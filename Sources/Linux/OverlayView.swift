@@ -10,7 +10,9 @@ extension Descriptor {
   ///   - isVolatile: whoever uses it sees to what has to reach the disk; else unmounting waits for all that the file system
   ///     of the changes has not written yet.
   ///   - place: any folder, over which old kernels mount it for a moment, out of everybody's sight.
-  public static func overlay(_ layers: [String], changes: (upper: String, work: String)?, isVolatile: Bool = false, place: String)
+  public static func overlay(
+    _ layers: [String], changes: (upper: String, work: String)?, isVolatile: Bool = false, place: String
+  )
     throws -> Descriptor
   {
     if Kernel.has(.mountAPI), Kernel.has(.overlayAppendLower) {

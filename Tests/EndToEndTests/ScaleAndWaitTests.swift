@@ -22,7 +22,9 @@ extension EndToEnd {
       #expect(try both.status == 0 && replicas() == "a-1 b-1 c-1 c-2 ", "\(both.both)")
       #expect(try sandbox.davit("alpha", "scale", "c=0").status == 0)
       #expect(try replicas() == "a-1 b-1 ")
-      for (word, message) in [("a=x", "invalid scale specifier: a=x"), ("d=1", "there is no service `d`"), ("a", "invalid scale")] {
+      for (word, message) in [
+        ("a=x", "invalid scale specifier: a=x"), ("d=1", "there is no service `d`"), ("a", "invalid scale"),
+      ] {
         let refused = try sandbox.davit("scale", word)
         #expect(refused.status == 1 && refused.err.contains(message), "\(refused.both)")
       }
@@ -41,7 +43,8 @@ extension EndToEnd {
         """)
       let failed = try sandbox.davit("up", "--wait")
       #expect(failed.status == 1, "\(failed.both)")
-      #expect(failed.err.contains("project-badly-1 exited (3)") && failed.err.contains("| no database"), "\(failed.err)")
+      #expect(
+        failed.err.contains("project-badly-1 exited (3)") && failed.err.contains("| no database"), "\(failed.err)")
       #expect(try sandbox.davit("up", "--wait", "stays", "well").status == 0)
     }
   }

@@ -16,7 +16,9 @@ extension Executor {
   func waitUntilHolds(_ change: Change) throws {
     guard case .wait(let wait) = change.action else { return }
     let settling = change.reasons == [.requested] ? execution.settling : 0
-    do { try waitUntilHolds(wait, settling) } catch let failure as Failure where !wait.required && failure.code != .interrupted {
+    do { try waitUntilHolds(wait, settling) } catch let failure as Failure
+      where !wait.required && failure.code != .interrupted
+    {
       // Whoever depends on it said that it can do without.
       warn(failure.description)
       sequence.send(ProgressEvent(change.object, .warning, detail: failure.description))
