@@ -46,6 +46,33 @@ private let container: JSONValue = .object([
     #expect(try Template(source).render(container) == text)
   }
 
+  @Test(
+    "what an object leaves out, or has nothing of, is what Go's types have there",
+    arguments: [
+      (
+        "{{.Config.Labels}} {{.Config.Cmd}} {{.Config.Healthcheck}} {{.Config.StopSignal}}|{{.Config.Tty}}",
+        "map[] [] <nil> |false"
+      ),
+      ("{{json .Config.ExposedPorts}} {{.Config.ExposedPorts}} {{len .Config.ExposedPorts}}", "null map[] 0"),
+      ("{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}", "none"),
+      (
+        #"{{index .Config.Labels "a"}}|{{.Config.Labels.a}}|{{index .Labels "b"}}|{{index .Labels "none"}}"#,
+        "|<no value>|2|"
+      ),
+      ("{{.Labels.Cmd}} {{.Networks.x.IPAddress}}", "<no value> <no value>"),
+      ("{{with .Config}}{{.Entrypoint}}{{range .Env}}x{{end}}{{end}}", "[]"),
+    ])
+  func absent(_ source: String, _ text: String) throws {
+    let object: JSONValue = .object([
+      "Config": .object(["Labels": .null, "Cmd": .null, "Entrypoint": .null, "Env": .null]), "State": .object([]),
+      "Labels": .object(["b": "2"]), "Networks": .object([]),
+    ])
+    #expect(try Template(source).render(object, .inspection) == text)
+    // A mistake stays one.
+    #expect(throws: Failure.self) { try Template("{{.Config.Lables}}").render(object, .inspection) }
+    #expect(throws: Failure.self) { try Template("{{.Config.Healthcheck}}").render(object) }
+  }
+
   @Test("a field that does not exist is an error that lists the known ones") func unknownField() {
     let failure = #expect(throws: Failure.self) { try Template("{{.Nmae}}").render(container) }
     #expect(failure?.message == "template: there is no field .Nmae")

@@ -50,7 +50,7 @@ extension Invocation {
     for name in arguments.positionals {
       do {
         let value = try engine.inspection(of: name, kinds, size: size)
-        if let template { Output.standard.print(try template.render(value)) }
+        if let template { Output.standard.print(try template.render(value, .inspection)) }
         found.append(value)
       } catch { status = Program.report(error) }
     }

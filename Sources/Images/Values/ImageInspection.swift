@@ -31,7 +31,7 @@ public struct ImageInspection: Encodable, Sendable {
       try container.encode(parameters.hostname ?? "", forKey: .hostname)
       try container.encode(parameters.domainname ?? "", forKey: .domainname)
       try container.encode(parameters.user ?? "", forKey: .user)
-      try container.encode(parameters.environment, forKey: .environment)
+      try container.encode(parameters.environment.isEmpty ? nil : parameters.environment, forKey: .environment)
       try container.encode(parameters.command, forKey: .command)
       try container.encode(
         parameters.volumes.isEmpty ? nil : EmptyObjects(keys: parameters.volumes), forKey: .volumes)

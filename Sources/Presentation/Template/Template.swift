@@ -14,8 +14,8 @@ public struct Template: Sendable {
   /// The text that the template makes of a value.
   ///
   /// - Throws: `Failure` for a field that the value does not have, as docker does.
-  public func render(_ value: JSONValue) throws(Failure) -> String {
-    var evaluation = TemplateEvaluation(root: value)
+  public func render(_ value: JSONValue, _ types: TemplateTypes = .rows) throws(Failure) -> String {
+    var evaluation = TemplateEvaluation(root: value, types)
     try evaluation.run(nodes, dot: value)
     return evaluation.output
   }

@@ -3,10 +3,14 @@ import Diagnostics
 /// One rendering of a template.
 struct TemplateEvaluation {
   let root: JSONValue
+  private let types: TemplateTypes
   var output = ""
   private var variables: [String: JSONValue] = [:]
 
-  init(root: JSONValue) { self.root = root }
+  init(root: JSONValue, _ types: TemplateTypes) {
+    self.root = root
+    self.types = types
+  }
 
   /// How a body ended: at its end, or by one of the words that leave a `range`.
   private enum End { case reached, goesOn, left }
@@ -18,7 +22,9 @@ struct TemplateEvaluation {
       var end = End.reached
       switch node {
       case .text(let text): output += text
-      case .output(let expression): output += try value(of: expression, dot).templateText
+      case .output(let expression):
+        let value = try value(of: expression, dot)
+        output += value == .null ? Self.nothing(of: expression) : value.templateText
       case .assign(let name, let expression): variables[name] = try value(of: expression, dot)
       case .condition(let branches):
         for (condition, body) in branches {
@@ -67,8 +73,28 @@ struct TemplateEvaluation {
     case .call(let name, let arguments):
       var values: [JSONValue] = []
       for argument in arguments { values.append(try value(of: argument, dot)) }
-      return try TemplateFunction.call(name, values)
+      let result = try TemplateFunction.call(name, values)
+      // Of a mapping of texts, what is not there is an empty one.
+      if result == .null, name == "index", values.count == 2, case .texts? = Self.kind(of: arguments[0]) {
+        return .string("")
+      }
+      return result
     }
+  }
+
+  /// What a field holds by its name, where the expression ends with one.
+  private static func kind(of expression: Template.Expression) -> TemplateTypes.Kind? {
+    switch expression {
+    case .field(let names), .variable(_, let names), .member(_, let names):
+      // A key that somebody chose may have any name.
+      if names.count > 1, let holder = TemplateTypes.kind(of: names[names.count - 2]), holder.isMapping { return nil }
+      return names.last.flatMap { TemplateTypes.kind(of: $0) }
+    case .literal, .call, .method: return nil
+    }
+  }
+
+  private static func nothing(of expression: Template.Expression) -> String {
+    kind(of: expression)?.nothing ?? JSONValue.null.templateText
   }
 
   /// `and` and `or` look no further than they must.
@@ -83,24 +109,23 @@ struct TemplateEvaluation {
     return last
   }
 
-  /// Fields that hold keys which people choose: one that is not there is no mistake.
-  private static let mappings: Set<String> = [
-    "Annotations", "Data", "DriverOpts", "ExposedPorts", "Labels", "LogOpts", "Networks", "Options", "Ports",
-    "StorageOpt",
-    "Sysctls", "Tmpfs", "Volumes",
-  ]
-
   private func member(_ names: some Sequence<String>, of value: JSONValue) throws(Failure) -> JSONValue {
     var current = value
-    var holder = ""
+    // Keys that people choose: one that is not there is no mistake, and has nothing in it.
+    var isChosen = false
     for name in names {
-      defer { holder = name }
+      defer { isChosen = isChosen && current == .null || TemplateTypes.kind(of: name)?.isMapping == true }
+      if isChosen, current == .null { continue }
       guard case .object(let members) = current else {
         throw Failure(.invalidInput, "template: .\(name) is asked of something that has no fields")
       }
       guard let member = members.first(where: { $0.key == name }) else {
-        if Self.mappings.contains(holder) {
+        if isChosen {
           current = .null
+          continue
+        }
+        if types.optional.contains(name), let kind = TemplateTypes.kind(of: name) {
+          current = kind.zero
           continue
         }
         let known = members.map(\.key).sorted().joined(separator: ", ")
