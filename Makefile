@@ -13,7 +13,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 # What building needs, what running needs, what the tests and the samples need.
 PACKAGES := libyaml-dev libseccomp-dev zlib1g-dev libisal-dev libzstd-dev liblzma-dev libbz2-dev libssl-dev libcurl4-openssl-dev \
   pkg-config binutils git nftables iproute2 iputils-ping procps busybox-static python3 curl netcat-openbsd zstd \
-  bzip2 xz-utils docker-registry openssl libcurl4 skopeo umoci debootstrap openssh-client
+  bzip2 xz-utils docker-registry openssl libcurl4 skopeo umoci python3-docker debootstrap openssh-client
 
 .PHONY: help setup build demo demo-down images test vm-test docs fuzz bench install uninstall format lint clean
 

@@ -63,7 +63,9 @@ final class APIServer {
 
   static let noDocker = missing("docker", "--version")
   static let noCompose = noDocker ?? missing("docker", "compose", "version")
-  static let noSDK = missing("python3", "-c", "import docker")
+  /// The system's package is the system's Python's.
+  static let python = ["python3", "/usr/bin/python3"].first { missing($0, "-c", "import docker") == nil }
+  static let noSDK = python == nil ? "no python3 here has the docker package" : nil
 }
 
 extension EndToEnd {

@@ -123,7 +123,8 @@ extension EndToEnd {
         print("done")
         """)
       let run = try server.sandbox.run(
-        ["python3", script], environment: ["DOCKER_HOST": "unix://\(server.socket)", "PATH": APIServer.path])
+        [APIServer.python!, script],
+        environment: ["DOCKER_HOST": "unix://\(server.socket)", "PATH": APIServer.path])
       #expect(run.out == "done\n", "\(run)")
     }
   }
