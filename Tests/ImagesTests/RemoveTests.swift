@@ -144,6 +144,23 @@ struct RemoveTests {
     #expect(throws: Failure.self) { try store.resolve(image.id) }
   }
 
+  @Test("pruning takes away what only an image that came in another form needed, and the image only with its last form")
+  func prunedForms() throws {
+    _ = try store.load(
+      LoadRequest(.path(try scratch.write(image.layout { (.layerGzip, Pack.gzip($0)) }, in: "layout"))))
+    let before = blobs.count
+    let first = try store.prune { [] }
+    #expect(first.removals.isEmpty && first.reclaimed > 0)
+    #expect(blobs.count == before - 2)
+    #expect(try store.resolve("app:1").id.description == image.id)
+
+    _ = try store.load(LoadRequest(.path(scratch.path + "/app.tar")))
+    let all = try store.prune(all: true) { [] }
+    #expect(all.removals.count { $0.description == "Deleted: \(image.id)" } == 1)
+    #expect(blobs.isEmpty)
+    #expect(try store.list().isEmpty)
+  }
+
   @Test("layers that another image shares stay")
   func shared() throws {
     var tar = TestTar()

@@ -5,6 +5,12 @@ import OCI
 extension ImageStore {
   /// One line for each name, and for each image without one. Newest first.
   public func list(_ filter: ImageFilter = ImageFilter()) throws -> [ImageSummary] {
+    try summaries(filter, withFormerForms: false)
+  }
+
+  /// - Parameter withFormerForms: also those without a name that an image has besides: it came packed in another way, and
+  ///   later in the one that its name leads to.
+  func summaries(_ filter: ImageFilter, withFormerForms: Bool) throws -> [ImageSummary] {
     try asFailure {
       func moments(_ names: [String]) throws -> [Timestamp] {
         try names.map {
@@ -13,7 +19,7 @@ extension ImageStore {
       }
       let (latest, earliest) = (try moments(filter.before).min(), try moments(filter.since).max())
       let images = try catalog.images().filter { $0.entry.buildStep == nil }
-      let named = Set(images.compactMap { $0.entry.name == nil ? nil : $0.image.id })
+      let named = withFormerForms ? [] : Set(images.compactMap { $0.entry.name == nil ? nil : $0.image.id })
       return images.filter { $0.entry.name != nil || !named.contains($0.image.id) }.map { entry, image in
         ImageSummary(
           id: image.id, manifestDigest: entry.descriptor.digest, name: entry.name,

@@ -51,7 +51,7 @@ extension ImageStore {
     }
   }
 
-  /// Removes images that nothing names (`all`: that no container uses), and whatever no image needs.
+  /// Removes images that nothing names (`all`: that no container uses), former forms of others, and whatever no image needs.
   public func prune(all: Bool = false, _ filter: ImageFilter = ImageFilter(), uses: () throws -> [ImageUse]) throws
     -> PruneResult
   {
@@ -62,17 +62,23 @@ extension ImageStore {
       let named = all || filter.dangling == false
       var filter = filter
       filter.dangling = nil
-      let wanted = Set(try list(filter).map(\.manifestDigest))
+      let wanted = Set(try summaries(filter, withFormerForms: true).map(\.manifestDigest))
       var removals: [Removal] = []
       try StoreIndex.change(layout) { index in
         for entry in index.entries where (named || entry.name == nil) && wanted.contains(entry.descriptor.digest) {
           guard entry.buildStep == nil else { continue }
-          let ids = try catalog.manifests(of: entry.descriptor).map(\.manifest.config.digest)
-          guard !ids.contains(where: { used.contains($0.description) }) else { continue }
+          let ids = Self.ordered(try catalog.manifests(of: entry.descriptor).map(\.manifest.config.digest))
+          /// In another form.
+          func isThere(_ id: Digest) throws -> Bool {
+            try catalog.entries(leadingTo: id, in: index).contains { $0.descriptor.digest != entry.descriptor.digest }
+          }
+          guard try ids.allSatisfy({ try !used.contains($0.description) || entry.name == nil && isThere($0) }) else {
+            continue
+          }
           if entry.name != nil { removals += Self.untag([entry], in: &index) }
           index.entries.removeAll { $0.descriptor.digest == entry.descriptor.digest && $0.name == nil }
           guard !index.entries.contains(where: { $0.descriptor.digest == entry.descriptor.digest }) else { continue }
-          removals += Self.ordered(ids).map { .deleted($0) }
+          removals += try ids.filter { try !isThere($0) }.map { .deleted($0) }
         }
       }
       let removed = try GarbageCollection.collect(layout)
