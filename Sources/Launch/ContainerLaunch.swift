@@ -21,6 +21,8 @@ public struct ContainerLaunch: Hashable, Sendable {
   public var maskedPaths: [String] = []
   public var readOnlyPaths: [String] = []
   public var cgroup = CgroupLaunch()
+  /// In order, at their moments.
+  public var hooks: [HookLaunch] = []
   /// A small init is process 1: it reaps orphans and forwards signals.
   public var initProcess = false
   /// Bits of `KernelFeature`: what the kernel is known to lack, or what a test wants to see done without.

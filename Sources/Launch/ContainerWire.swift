@@ -17,6 +17,7 @@ extension ContainerLaunch: WireValue {
     try wire.pass(&maskedPaths)
     try wire.pass(&readOnlyPaths)
     try wire.pass(&cgroup)
+    try wire.pass(&hooks)
     try wire.pass(&initProcess)
     try wire.pass(&forgoneFeatures)
   }

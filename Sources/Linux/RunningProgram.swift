@@ -21,11 +21,12 @@ public struct ProgramResult: Sendable {
 /// - Parameter words: the program, searched in PATH where it has no slash, and its arguments.
 /// - Parameter environment: nil: that of this process.
 /// - Parameter take: is given the output as it comes; the result has none then.
+/// - Parameter timeLimit: nanoseconds after which it is killed.
 /// - Parameter limit: bytes of each output; more is an error.
 /// - Throws: where it cannot be started. `ENOENT`: it is not there.
 public func runProgram(
-  _ words: [String], environment: [String: String]? = nil, input: [UInt8] = [], limit: Int = 16 << 20,
-  output take: (([UInt8]) -> Void)? = nil
+  _ words: [String], environment: [String: String]? = nil, input: [UInt8] = [], timeLimit: Int64? = nil,
+  limit: Int = 16 << 20, output take: (([UInt8]) -> Void)? = nil
 ) throws(SystemError) -> ProgramResult {
   let program = words[0]
   let given = try Descriptor.memoryFile("input", input)
@@ -60,7 +61,9 @@ public func runProgram(
   writing.close()
   let output: Result<[UInt8], SystemError>
   do throws(SystemError) {
-    if let take {
+    if let timeLimit {
+      output = .success(try reading.readAll(until: Monotonic.now + timeLimit) { _ = kill(pid, SIGKILL) })
+    } else if let take {
       while case let bytes = try reading.read(upTo: 64 << 10), !bytes.isEmpty { take(bytes) }
       output = .success([])
     } else {
@@ -75,4 +78,21 @@ public func runProgram(
   return ProgramResult(
     status: status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f, output: try output.get(),
     errors: try errors.readAll(limit: limit))
+}
+
+extension Descriptor {
+  /// What comes until the other end is closed.
+  /// - Parameter late: called where that has not happened at `deadline`, which ends it.
+  fileprivate func readAll(until deadline: Int64, late: () -> Void) throws(SystemError) -> [UInt8] {
+    var all: [UInt8] = []
+    while true {
+      guard poll([self], timeout: max(deadline - Monotonic.now, 0)) != nil else {
+        late()
+        return all
+      }
+      let bytes = try read(upTo: 64 << 10)
+      if bytes.isEmpty { return all }
+      all += bytes
+    }
+  }
 }

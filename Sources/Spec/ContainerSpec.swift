@@ -60,6 +60,9 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
   /// Bytes.
   public var shmSize: Int64?
   public var storageOptions: [String: String] = [:]
+  /// What devices of the Container Device Interface want to have run. It follows from `devices` when the container is
+  /// started, and is written down nowhere.
+  public var deviceHooks: [DeviceHook] = []
 
   // Privileges
   public var privileged = false

@@ -17,6 +17,20 @@ extension EndToEnd {
           {"name": "0", "containerEdits": {"env": ["GPU=0"], "deviceNodes": [{"path": "/dev/gpu0", "hostPath": "/dev/null", "fileMode": 432, "gid": 44}], "additionalGids": [44]}},
           {"name": "all", "containerEdits": {"env": ["GPU=all"], "deviceNodes": [{"path": "/dev/gpu0", "hostPath": "/dev/null"}, {"path": "/dev/gpu1", "hostPath": "/dev/zero", "permissions": "r"}]}}]}
         """)
+      let folder = sandbox.folder
+      // As NVIDIA's hooks do: the root is looked up in the bundle, whose place the state says.
+      let hook = try sandbox.write(
+        "hook",
+        """
+        #!/usr/bin/python3
+        import json, os, sys
+        state = json.load(sys.stdin)
+        if sys.argv[1] == "fail": sys.exit("no such library")
+        root = json.load(open(state["bundle"] + "/config.json"))["root"]["path"]
+        os.symlink("/dev/full", root + "/" + os.environ["WHAT"])
+        open(root + "/created", "w").write(state["status"] + "\\n" + str("PATH" in os.environ) + "\\n")
+        """)
+      try sandbox.shell("chmod +x \(hook)")
       let yaml = try sandbox.write(
         "acme.yaml",
         """
@@ -25,8 +39,17 @@ extension EndToEnd {
         devices:
           - name: one
             containerEdits: {deviceNodes: [{path: /dev/full}], env: [THING=1]}
+          - name: foreign
+            containerEdits: {hooks: [{hookName: poststop, path: /usr/bin/acme-hook}]}
+          - name: failing
+            containerEdits: {hooks: [{hookName: createContainer, path: \(folder)/project/hook, args: [hook, fail]}]}
+          - name: slow
+            containerEdits: {hooks: [{hookName: createContainer, path: /bin/sleep, args: [sleep, "100"], timeout: 1}]}
           - name: hooked
-            containerEdits: {hooks: [{hookName: createContainer, path: /usr/bin/acme-hook}]}
+            containerEdits:
+              hooks:
+                - {hookName: createContainer, path: \(folder)/project/hook, args: [hook, link], env: [WHAT=linked]}
+                - {hookName: startContainer, path: /bin/sh, args: [sh, -c, "cat >/state; echo $$ >>/state"]}
         """)
       try sandbox.shell("cp \(json) \(yaml) /run/cdi/")
       try sandbox.compose(
@@ -35,6 +58,7 @@ extension EndToEnd {
         services:
           a: {<<: *idle, gpus: all}
           b: {<<: *idle, devices: [acme.org/thing=one], deploy: {resources: {reservations: {devices: [{driver: nvidia, count: 1, capabilities: [gpu]}]}}}}
+          d: {<<: *idle, devices: [acme.org/thing=hooked]}
           c: {<<: *idle, gpus: [{driver: cdi, device_ids: [acme.org/thing=one]}]}
         """)
       let up = try sandbox.davit("up", "-d")
@@ -54,11 +78,16 @@ extension EndToEnd {
           "660 44\n/dev/full"))
       #expect(try inside("b", "grep Groups /proc/1/status").contains("44"))
       #expect(try inside("c", environment) == "THING=1\n")
+      #expect(
+        try inside("d", "readlink /linked; cat /created; grep -c '\"status\":\"created\"' /state")
+          == "/dev/full\ncreating\nFalse\n1\n")
       let single = try sandbox.davit(
         "run", "--rm", "--network", "none", "--gpus", "device=0", "busybox", "sh", "-c", "echo $GPU; ls /dev/gpu0")
       #expect(single.out == "0\n/dev/gpu0\n", "\(single.both)")
       for (device, words) in [
-        ("acme.org/thing=hooked", "wants a program to be run (createContainer /usr/bin/acme-hook)"),
+        ("acme.org/thing=foreign", "wants a program to be run at a moment that Davit does not have (poststop"),
+        ("acme.org/thing=failing", "the createContainer hook \(hook) ended with status 1: no such library"),
+        ("acme.org/thing=slow", "the createContainer hook /bin/sleep ended with status 137"),
         ("acme.org/thing=two", "there is no device acme.org/thing=two"),
       ] {
         try sandbox.compose("services: {a: {image: busybox, devices: ['\(device)']}}")

@@ -45,7 +45,8 @@ extension EndToEnd {
     }
   }
 
-  @Test("schedule runs jobs when they are due, leaves out what still runs, and ends its jobs with itself")
+  @Test(
+    "schedule runs jobs when they are due, leaves out what still runs, follows the file, and ends its jobs with itself")
   func schedule() throws {
     try inSandbox { sandbox in
       try sandbox.compose(
@@ -56,15 +57,25 @@ extension EndToEnd {
           long: {image: busybox, command: sleep 60, init: true, schedule: "@every 1s", stop_grace_period: 1s}
         """)
       let running = try sandbox.start(["\(Sandbox.binaries)/davit", "schedule"])
-      usleep(4_500_000)
+      let (output, told) = (Collected(running.out), Collected(running.err))
+      try told.wait(for: "long still runs: left out")
+      try told.wait(for: "tick ended with 0")
+      // A file that cannot be read changes nothing; one that can is heeded from then on.
+      try sandbox.compose("services: {}\nx-davit-jobs: {tick: {image: busybox, schedule: every day}}\n")
+      try told.wait(for: "the schedules stay as they were")
+      try sandbox.compose(
+        """
+        services: {}
+        x-davit-jobs:
+          tock: {image: busybox, command: echo tock, schedule: "@every 1s"}
+        """)
+      try told.wait(for: "the schedules were read again: tock")
+      try told.wait(for: "tock ended with 0")
       kill(running.process.processIdentifier, SIGINT)
       let pid = try sandbox.shell("pgrep -f 'davit schedule' | head -1").out.trimmed
       if let pid = Int32(pid) { kill(pid, SIGINT) }
-      let out = String(decoding: running.out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      let err = String(decoding: running.err.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       running.process.waitUntilExit()
-      #expect(out.contains("tick"), "\(out)\(err)")
-      #expect(err.contains("tick ended with 0") && err.contains("long still runs: left out"), "\(err)")
+      #expect(output.text.contains("tick") && output.text.contains("tock"), "\(output.text)\(told.text)")
       #expect(try sandbox.davit("container", "ls", "-aq").out.trimmed.isEmpty)
       try sandbox.davit("down")
     }

@@ -96,4 +96,20 @@ import Testing
     ]
     #expect(script(container).contains("mount cgroup on /sys/fs/cgroup flags=0x1: cpu,cpuacct memory"))
   }
+
+  @Test("Hooks of devices run when everything is mounted and nothing hidden, or when the root is entered")
+  func hooks() throws {
+    var container = sampleContainer()
+    for (moment, path) in [(HookLaunch.Moment.startContainer, "/late"), (.createContainer, "/early")] {
+      var hook = HookLaunch()
+      (hook.moment, hook.path) = (moment, path)
+      container.hooks.append(hook)
+    }
+    let lines = script(container).split(separator: "\n").map { String($0) }
+    let early = try #require(lines.firstIndex(of: "run the createContainer hook /early"))
+    let hidden = try #require(lines.firstIndex { $0.hasPrefix("make read-only") })
+    let mounted = try #require(lines.lastIndex { $0.hasPrefix("bind #") })
+    #expect(mounted < early && early < hidden)
+    #expect(lines.suffix(2) == ["pivot into the root", "run the startContainer hook /late"])
+  }
 }

@@ -115,6 +115,7 @@ func fullContainer() -> ContainerLaunch {
     .init(path: "/sys/fs/cgroup/memory/davit/c/memory.limit_in_bytes", value: "1", optional: true)
   ]
   container.cgroup.deviceProgram = [1, 2, 3]
+  container.hooks = [fullHook()]
   container.initProcess = true
   container.forgoneFeatures = 3
   return container
@@ -172,4 +173,16 @@ struct Seeded: RandomNumberGenerator {
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
   }
+}
+
+func fullHook() -> HookLaunch {
+  var hook = HookLaunch()
+  hook.moment = .startContainer
+  hook.path = "/usr/bin/nvidia-cdi-hook"
+  hook.arguments = ["nvidia-cdi-hook", "update-ldcache"]
+  hook.environment = ["A=1"]
+  hook.timeout = 7
+  hook.bundle = "/run/davit/containers/c/bundle"
+  hook.id = "c"
+  return hook
 }

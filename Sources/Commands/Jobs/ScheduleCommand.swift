@@ -15,14 +15,7 @@ enum ScheduleCommand {
   }
 
   private static func run(_ invocation: Invocation) throws -> Int32 {
-    let names = invocation.arguments.positionals
-    for name in names { _ = try invocation.job(name) }
-    let jobs = try invocation.jobs().jobs.filter { names.isEmpty || names.contains($0.name) }
-    if let job = jobs.first(where: { $0.schedule == nil && names.contains($0.name) }) {
-      throw Failure(.invalidInput, "the job has no `schedule`", subject: job.name, hint: "`davit run-job` runs it now")
-    }
-    let due = jobs.filter { $0.schedule != nil }
-    guard !due.isEmpty else { throw Failure(.notFound, "no job of this project has a `schedule`") }
+    let (due, files) = try scheduled(invocation)
     if invocation.arguments.boolean("dry-run") {
       for job in due {
         let next = try job.next(after: Timestamp.now().seconds)
@@ -31,7 +24,21 @@ enum ScheduleCommand {
       }
       return ExitStatus.success
     }
-    let runner = ScheduleRunner(invocation, due)
-    return try invocation.interruptible { try runner.run($0) }
+    let runner = ScheduleRunner(invocation) { try scheduled(invocation) }
+    return try invocation.interruptible { try runner.run(due, files, $0) }
+  }
+
+  /// The jobs that the command line is about, and the files that say when they are due.
+  private static func scheduled(_ invocation: Invocation) throws -> (jobs: [Job], files: [String]) {
+    let names = invocation.arguments.positionals
+    for name in names { _ = try invocation.job(name) }
+    let (project, all) = try invocation.jobs()
+    let jobs = all.filter { names.isEmpty || names.contains($0.name) }
+    if let job = jobs.first(where: { $0.schedule == nil && names.contains($0.name) }) {
+      throw Failure(.invalidInput, "the job has no `schedule`", subject: job.name, hint: "`davit run-job` runs it now")
+    }
+    let due = jobs.filter { $0.schedule != nil }
+    guard !due.isEmpty else { throw Failure(.notFound, "no job of this project has a `schedule`") }
+    return (due, project.files + project.environmentFiles + ["\(project.workingDirectory)/.env"])
   }
 }

@@ -107,8 +107,9 @@ struct ContainerEdits {
   private var nodes: [DeviceSpec] = []
   private var mounts: [MountSpec] = []
   private var groups: [String] = []
-  /// Names of programs that would have to run at some moment of the container's life.
-  private var hooks: [String] = []
+  private var hooks: [DeviceHook] = []
+  /// Of programs that would have to run at other moments, in words.
+  private var foreignHooks: [String] = []
   /// What else there is, by its key.
   private var unknown: [String] = []
 
@@ -121,11 +122,28 @@ struct ContainerEdits {
         for item in items { nodes.append(try Self.device(item)) }
       case "mounts":
         for item in items { mounts.append(try Self.mount(item)) }
-      case "hooks": hooks = items.map { "\($0["hookName"]?.string ?? "hook") \($0["path"]?.string ?? "")" }
+      case "hooks":
+        for item in items { try addHook(item) }
       case "additionalGids": groups = items.compactMap { Self.number($0) }.map { "\($0)" }
       default: if entry.value.mapping?.entries.isEmpty == false || !items.isEmpty { unknown.append(entry.key) }
       }
     }
+  }
+
+  private mutating func addHook(_ node: Node) throws(Failure) {
+    let name = node["hookName"]?.string ?? ""
+    guard let path = node["path"]?.string, path.hasPrefix("/") else {
+      throw Failure(.invalidInput, "hook \(name) has no absolute path", subject: "hooks")
+    }
+    guard let moment = DeviceHook.Moment(rawValue: name) else {
+      foreignHooks.append("\(name) \(path)")
+      return
+    }
+    func texts(_ key: String) -> [String] { (node[key]?.sequence ?? []).compactMap(\.string) }
+    hooks.append(
+      DeviceHook(
+        moment: moment, path: path, arguments: texts("args"), environment: texts("env"),
+        timeout: Self.number(node["timeout"])))
   }
 
   private static func device(_ node: Node) throws(Failure) -> DeviceSpec {
@@ -157,10 +175,10 @@ struct ContainerEdits {
   }
 
   func apply(to spec: inout ContainerSpec, for device: String) throws(Failure) {
-    if let hook = hooks.first {
+    if let hook = foreignHooks.first {
       throw Failure(
-        .unsupported, "device \(device) wants a program to be run (\(hook)), which Davit does not do",
-        subject: "devices", hint: "describe the device without hooks: list its nodes, mounts and links")
+        .unsupported, "device \(device) wants a program to be run at a moment that Davit does not have (\(hook))",
+        subject: "devices", hint: "createContainer and startContainer are those that it has")
     }
     if let key = unknown.first {
       throw Failure(.unsupported, "device \(device) asks for \(key), which Davit does not know", subject: "devices")
@@ -171,6 +189,7 @@ struct ContainerEdits {
     }
     for node in nodes where !spec.devices.contains(node) { spec.devices.append(node) }
     for mount in mounts where !spec.mounts.contains(where: { $0.target == mount.target }) { spec.mounts.append(mount) }
+    spec.deviceHooks += hooks.filter { !spec.deviceHooks.contains($0) }
     for group in groups where !spec.groups.contains(group) { spec.groups.append(group) }
   }
 }

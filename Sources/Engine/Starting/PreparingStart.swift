@@ -31,6 +31,7 @@ extension Engine {
       let effective = try EffectiveSpec(record, image: image, sharedHostname: sharedHostname(record.spec))
       var resources = LaunchResources(id: id, root: try makeRoot(paths, layers, record.spec))
       resources.paths = PathsLaunch(paths)
+      if !record.spec.deviceHooks.isEmpty { resources.bundle = try HookBundle(effective, host).write(in: paths.run) }
       resources.firstClient = client
       resources.restart = record.spec.restart.launch
       resources.log = try LogLaunch(record.spec.logging, path: paths.log, of: LogSubject(record, effective))

@@ -26,6 +26,8 @@ enum BuildPlan {
       case .cgroup: steps.append(.cgroup(mount, container.cgroup))
       }
     }
+    // They may still change the root, and what is to be hidden is still in sight.
+    steps += container.hooks.filter { $0.moment == .createContainer }.map(Step.hook)
     if container.process.terminal {
       steps.append(.terminal(rows: container.process.rows, columns: container.process.columns))
     }
@@ -38,6 +40,7 @@ enum BuildPlan {
     if container.root.readOnly { steps.append(.sealRoot) }
     if container.root.propagation != 0 { steps.append(.propagateRoot(container.root.propagation)) }
     steps.append(.enterRoot)
+    steps += container.hooks.filter { $0.moment == .startContainer }.map(Step.hook)
     return steps
   }
 

@@ -62,6 +62,7 @@ struct RootBuilder {
         try root.setPropagation(MountFlags(rawValue: flags))
       }
     case .enterRoot: try enterRoot()
+    case .hook(let hook): try hook.run()
     }
   }
 

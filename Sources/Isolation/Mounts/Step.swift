@@ -24,6 +24,7 @@ enum Step: Hashable, Sendable {
   case sealRoot
   case propagateRoot(UInt64)
   case enterRoot
+  case hook(HookLaunch)
 }
 
 /// The wording of golden files and of `davit`'s debugging output: one line a step.
@@ -58,6 +59,7 @@ extension Step: CustomStringConvertible {
     case .sealRoot: "make the root read-only"
     case .propagateRoot(let flags): "set propagation of the root \(hex(flags))"
     case .enterRoot: "pivot into the root"
+    case .hook(let hook): "run the \(hook.moment) hook \(hook.path)"
     }
   }
 

@@ -3,7 +3,7 @@ import Linux
 /// Files that a project is made from: notices that one of them is another than before.
 ///
 /// Their folders are watched, because editors and git replace files instead of writing into them.
-final class WatchedFiles {
+public final class WatchedFiles {
   private let watch: FileWatch
   private var folders: Set<String> = []
   private var stamps: [String: Stamp?] = [:]
@@ -14,13 +14,13 @@ final class WatchedFiles {
     var modified: Timestamp
   }
 
-  init() throws { watch = try FileWatch() }
+  public init() throws { watch = try FileWatch() }
 
   /// Readable when something happened in one of the folders.
-  var descriptor: Descriptor { watch.descriptor }
+  public var descriptor: Descriptor { watch.descriptor }
 
   /// These are watched from now on, as they are now.
-  func follow(_ paths: [String]) {
+  public func follow(_ paths: [String]) {
     for path in paths {
       let folder = splitPath(path).folder
       if !folders.contains(folder), (try? watch.add(folder, [.modified, .appeared, .vanished])) != nil {
@@ -30,8 +30,11 @@ final class WatchedFiles {
     stamps = Dictionary(paths.map { ($0, stamp($0)) }, uniquingKeysWith: { $1 })
   }
 
+  /// As they are now, nothing has changed.
+  public func refresh() { stamps = Dictionary(uniqueKeysWithValues: stamps.keys.map { ($0, stamp($0)) }) }
+
   /// Whether one is not as it was when it was followed.
-  func haveChanged() -> Bool {
+  public func haveChanged() -> Bool {
     watch.drain()
     return stamps.contains { $0.value != stamp($0.key) }
   }

@@ -24,6 +24,17 @@ extension LaunchDraft {
       deviceRules = [DeviceRule(.all, nil, nil, "rwm")]
     }
     for device in spec.devices { try add(device) }
+    for hook in spec.deviceHooks {
+      var launch = HookLaunch()
+      launch.moment = hook.moment == .createContainer ? .createContainer : .startContainer
+      launch.path = hook.path
+      launch.arguments = hook.arguments
+      launch.environment = hook.environment
+      launch.timeout = hook.timeout ?? 0
+      launch.bundle = resources.bundle
+      launch.id = resources.id
+      message.container.hooks.append(launch)
+    }
     for text in spec.deviceCgroupRules {
       guard let rule = DeviceRule(text) else {
         throw Failure(

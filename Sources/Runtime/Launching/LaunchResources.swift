@@ -25,6 +25,8 @@ public struct LaunchResources: Sendable {
   public var uts: Descriptor?
   /// The mount namespace of the container whose ipc namespace is joined: its /dev/shm is shared too.
   public var sharedMemory: Descriptor?
+  /// See `HookLaunch.bundle`; empty where nothing is run.
+  public var bundle = ""
   public var paths = PathsLaunch()
   public var log = LogLaunch()
   public var restart = RestartLaunch()

@@ -184,6 +184,10 @@ enum Behaviour {
     .init(
       "`<project>_<key>`, `<project>-<service>-<n>`, `external` and `name:`",
       "Resources are called after the project, external ones after themselves, named ones as they say"),
+    .init(
+      "The labels `com.docker.compose.…` of containers, networks and volumes",
+      "Containers, networks and volumes have docker compose's labels; a change of what they only record touches nothing"
+    ),
     .init("`config --hash`", "A hash changes with what concerns the container, and with nothing else"),
     .init(
       "A plan says which field changed", "Only what changed is recreated, the plan says why, and labels change in place"
@@ -251,15 +255,26 @@ enum Behaviour {
       "A provider is asked to bring its service up and down, and its variables reach those who depend on it"),
     .init(
       "`--wait` and one-shots", "A one-shot that fails ends the wait with its exit status and last lines",
-      "--wait waits for health and gives up after --wait-timeout, saying for what it waited"),
+      "--wait waits for health and gives up after --wait-timeout, saying for what it waited",
+      "--wait believes no program that ends with a failure right after its start, and one that ends well"),
     .init(
       "`deploy.update_config`: order, parallelism, delay, monitor, failure action",
       "A start-first roll-out behind a fixed port and name fails no request, and the old container goes",
       "A version that turns unhealthy while it is watched goes, the one before comes back, and no request fails"),
     .init(
+      "`storage_opt`: `size`",
+      "storage_opt size limits what a container writes where the disk has project quotas, and is refused elsewhere",
+      "What storage_opt cannot say is told by name"),
+    .init(
+      "`gpus`, `devices` and their reservations by the Container Device Interface, with its hooks",
+      "Devices and GPUs come by their descriptions in /var/run/cdi: nodes, variables, mounts and groups"),
+    .init(
+      "`run` and `post_start`", "run runs post_start beside the program, and says what a hook printed that failed"),
+    .init(
       "Jobs, one-shot and scheduled, under `x-davit-jobs`",
       "A job runs to its end with its own words, is tried again, ended in time, and remembered",
-      "schedule runs jobs when they are due, leaves out what still runs, and ends its jobs with itself"),
+      "schedule runs jobs when they are due, leaves out what still runs, follows the file, and ends its jobs with itself"
+    ),
     .init(
       "An unknown attribute is an error, one without effect a warning",
       "An unknown attribute is refused with its place, its path and the nearest known name",
