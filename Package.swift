@@ -152,7 +152,7 @@ func target(_ module: Module) -> Target {
 func tests(_ module: Module) -> Target {
   .testTarget(
     name: module.name + "Tests",
-    dependencies: [.init(stringLiteral: module.name)] + module.uses.map { .init(stringLiteral: $0) },
+    dependencies: ["SeededRandom", .init(stringLiteral: module.name)] + module.uses.map { .init(stringLiteral: $0) },
     exclude: [], resources: [], swiftSettings: swiftSettings)
 }
 
@@ -160,6 +160,9 @@ let present = modules.filter { kept.contains($0.name) }
 let ends: [Target] =
   asked == nil || asked!.contains("EndToEnd")
   ? [.testTarget(name: "EndToEndTests", dependencies: ["Linux"], swiftSettings: swiftSettings)] : []
+
+// What tests draw their random numbers from.
+let random = [Target.target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: swiftSettings)]
 
 // `make fuzz`: its main function is libFuzzer's.
 let fuzzing: [Target] =
@@ -171,5 +174,5 @@ let package = Package(
   name: "davit",
   dependencies: Set(present.flatMap(\.products).map(\.package)).sorted().map { packages[$0]! },
   targets: present.map(target) + present.filter { $0.tested && (asked?.contains($0.name) ?? true) }.map(tests) + ends
-    + fuzzing
+    + random + fuzzing
 )

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import Launch
@@ -62,7 +63,7 @@ import Testing
 
   @Test("Whatever bytes arrive, frames are read without harm")
   func fuzz() {
-    var random = Seeded(state: 2)
+    var random = Seeded(2)
     for _ in 0..<5_000 {
       var reader = FrameReader()
       reader.append((0..<64).map { _ in UInt8.random(in: 0...12, using: &random) })

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import Launch
@@ -81,7 +82,7 @@ import Testing
 
   @Test("Whatever bytes arrive, reading ends with a value or an error")
   func fuzz() {
-    var random = Seeded(state: 1)
+    var random = Seeded(1)
     let original = fullMessage().encoded()
     for _ in 0..<20_000 {
       var bytes = original

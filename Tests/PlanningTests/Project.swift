@@ -1,5 +1,6 @@
 import Diagnostics
 import Planning
+import SeededRandom
 import Spec
 
 /// Small projects by hand.

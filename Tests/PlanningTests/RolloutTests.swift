@@ -1,4 +1,5 @@
 import Planning
+import SeededRandom
 import Spec
 import Testing
 

@@ -1,5 +1,6 @@
 import Glibc
 import Launch
+import SeededRandom
 import Testing
 
 @testable import Shim
@@ -158,7 +159,7 @@ private func running(_ condition: RestartLaunch.Condition = .no, signal: Int32 =
 
   @Test("However events fall together, a container that was asked to stop comes to its end")
   func anyOrder() {
-    var random = Seeded(state: 7)
+    var random = Seeded(7)
     for _ in 0..<2_000 {
       var life = running([.always, .no, .onFailure, .unlessStopped].randomElement(using: &random)!)
       var now: Int64 = 0

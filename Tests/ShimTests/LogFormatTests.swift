@@ -1,5 +1,6 @@
 import Launch
 import Linux
+import SeededRandom
 import Testing
 
 @testable import Shim
@@ -69,7 +70,7 @@ private func escapedPlainly(_ bytes: [UInt8]) -> String {
 
   @Test("Eight bytes at a time, the result is that of one at a time")
   func againstPlainRule() {
-    var random = Seeded(state: 3)
+    var random = Seeded(3)
     let likely: [UInt8] = [0x22, 0x5C, 0x3C, 0x3E, 0x26, 0x1F, 0x20, 0x7F, 0x80, 0xC3, 0xA9, 0xE2, 0x80, 0xA8, 0x0A]
     for _ in 0..<4_000 {
       let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in
@@ -106,7 +107,7 @@ private func escapedPlainly(_ bytes: [UInt8]) -> String {
 
   @Test("How the bytes arrive makes no difference to the entries")
   func chunks() {
-    var random = Seeded(state: 4)
+    var random = Seeded(4)
     for _ in 0..<50 {
       let lines = (0..<20).map { _ in [UInt8](repeating: 65, count: Int.random(in: 0...20_000, using: &random)) + [10] }
       let bytes = Array(lines.joined()) + [66]

@@ -1,20 +1,7 @@
+import SeededRandom
 import Testing
 
 @testable import YAML
-
-/// A small generator with a seed, so that what fails once fails again.
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state
-  }
-}
 
 @Suite struct FuzzTests {
   private static let pieces = [

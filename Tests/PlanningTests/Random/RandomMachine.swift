@@ -1,5 +1,6 @@
 import Diagnostics
 import Planning
+import SeededRandom
 import Spec
 
 /// A machine that carries out plans, in any order that they allow.

@@ -1,4 +1,5 @@
 import Planning
+import SeededRandom
 import Spec
 
 /// Projects of a few services with everything that planning looks at. Two projects of one generator share names, so one

@@ -1,6 +1,7 @@
 import Diagnostics
 import Glibc
 import Planning
+import SeededRandom
 import Spec
 import Testing
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Planning
+import SeededRandom
 import Spec
 
 /// A promise that was broken, with what led to it.

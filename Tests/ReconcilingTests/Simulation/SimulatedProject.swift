@@ -1,4 +1,5 @@
 import Planning
+import SeededRandom
 import Spec
 
 /// Versions of one small project: `web` is rolled out start-first and stands on `db`.

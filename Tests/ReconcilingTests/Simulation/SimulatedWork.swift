@@ -1,5 +1,6 @@
 import Diagnostics
 import Planning
+import SeededRandom
 import Spec
 
 @testable import Reconciling
