@@ -34,13 +34,21 @@ public final class Engine: Sendable {
     self.init(host: host, failpoints: .none, report: report)
   }
 
-  init(host: Host, failpoints: Failpoints, report: @escaping @Sendable (Warning) -> Void = { _ in }) {
+  /// This machine once more, with nothing remembered of what was seen but what files say that are still the same.
+  public func lookingAnew() -> Engine {
+    Engine(host: host, failpoints: failpoints, containers: containerStore, report: report)
+  }
+
+  init(
+    host: Host, failpoints: Failpoints, containers: ContainerStore? = nil,
+    report: @escaping @Sendable (Warning) -> Void = { _ in }
+  ) {
     umask(0o022)
     self.host = host
     self.failpoints = failpoints
     self.report = report
     images = ImageStore(root: host.root)
-    containerStore = ContainerStore(host: host)
+    containerStore = containers ?? ContainerStore(host: host)
     volumeStore = VolumeStore(host: host)
     networkStore = NetworkStore(host: host)
     portClaims = PortClaims(directory: "\(host.run)/ports")

@@ -82,9 +82,10 @@ final class LocalDeployer: Deployer {
     let desired = try desired(deployment, engine, cancellation)
     var options = UpOptions()
     options.removeOrphans = deployment.prunes
+    let engine = engine
     let new = try Watched(deployment.commit) { teller in
       try ReconcileLoop(
-        engine: { self.engine }, options: options, execution: execution(deployment, cancellation),
+        engine: { engine.lookingAnew() }, options: options, execution: execution(deployment, cancellation),
         load: { _ in .init(desired, files: []) }, tell: { teller.report.add($0) })
     }
     watched.withLock { $0[deployment.name] = new }

@@ -40,7 +40,6 @@ enum ReconcileCommand {
       throw Failure(.invalidInput, "unsupported format: \(format)", subject: "--format", hint: "use text or json")
     }
     let engine = try invocation.engine()
-    let host = engine.host
     let journal = ReconcileJournal(isJSON: format == "json", project: try invocation.scope().name)
     var options = UpOptions()
     options.removeOrphans = arguments.boolean("remove-orphans")
@@ -55,7 +54,7 @@ enum ReconcileCommand {
       execution.origin = invocation.origin("reconcile")
       var failed = false
       let loop = try ReconcileLoop(
-        engine: { Engine(host: host) { invocation.warn([$0]) } }, options: options, execution: execution,
+        engine: { engine.lookingAnew() }, options: options, execution: execution,
         load: { try wanted(invocation, $0) },
         tell: { event in
           if case .failed = event { failed = true }

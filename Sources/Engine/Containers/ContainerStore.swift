@@ -25,8 +25,8 @@ struct ContainerStore: Sendable {
   }
 
   /// All records.
-  /// - Parameter text: only those whose record has it somewhere; the others are not even decoded, which keeps a
-  ///   project's listing cheap on a machine with many.
+  /// - Parameter text: those whose record has it somewhere, and perhaps some that are known already; the others are not
+  ///   even decoded, which keeps a project's listing cheap on a machine with many.
   func list(containing text: String? = nil) throws(Failure) -> Listing {
     var listing = Listing()
     let folder: Descriptor
@@ -76,9 +76,9 @@ struct ContainerStore: Sendable {
   private func read(_ id: String, in folder: Descriptor, containing needle: [UInt8]?) throws(Failure)
     -> ContainerRecord?
   {
-    guard needle == nil else { return try readNow(id, in: folder, containing: needle) }
     do {
-      return try decoded.value(at: host.container(id).record) { try readNow(id, in: folder, containing: nil) }
+      // One that is known already need not be searched: whoever lists looks at what the record says.
+      return try decoded.value(at: host.container(id).record) { try readNow(id, in: folder, containing: needle) }
     } catch { throw Failure(error) }
   }
 
