@@ -43,8 +43,10 @@ public struct PublishedProject: Sendable {
   /// Sends everything and then gives it the tag.
   /// - Parameter version: nil: 1.1, and 1.0 where the registry refuses that.
   /// - Parameter created: RFC 3339.
-  /// - Returns: the digest of the manifest.
-  public func push(to repository: Repository, tag: String, version: Version?, created: String) throws -> Digest {
+  /// - Returns: the manifest.
+  public func push(to repository: Repository, tag: String, version: Version?, created: String) throws
+    -> ContentDescriptor
+  {
     for layer in layers { try repository.put(blob: layer.bytes, layer.descriptor) }
     do {
       return try put(version ?? .second, in: repository, tag, created)
@@ -53,7 +55,9 @@ public struct PublishedProject: Sendable {
     }
   }
 
-  private func put(_ version: Version, in repository: Repository, _ tag: String, _ created: String) throws -> Digest {
+  private func put(_ version: Version, in repository: Repository, _ tag: String, _ created: String) throws
+    -> ContentDescriptor
+  {
     let empty = Array("{}".utf8)
     let config = ContentDescriptor(
       mediaType: version == .first ? ComposeArtifact.emptyConfigType : ComposeArtifact.emptyType,
@@ -64,6 +68,18 @@ public struct PublishedProject: Sendable {
     manifest.annotations = ["org.opencontainers.image.created": created]
     let bytes = JSON.encode(manifest)
     try repository.put(bytes, .manifest, as: tag)
-    return .sha256(of: bytes)
+    var descriptor = ContentDescriptor(mediaType: .manifest, digest: .sha256(of: bytes), size: Int64(bytes.count))
+    descriptor.artifactType = manifest.artifactType
+    return descriptor
+  }
+
+  /// Lists images that are in the repository as those of a published project: they are kept and copied along with it.
+  public func push(images: [ContentDescriptor], of project: ContentDescriptor, to repository: Repository) throws {
+    var index = Index(manifests: images)
+    index.artifactType = ComposeArtifact.projectType.rawValue
+    index.subject = project
+    index.annotations = [ComposeArtifact.AnnotationKey.version: version]
+    let bytes = JSON.encode(index)
+    try repository.put(bytes, .index, as: "\(Digest.sha256(of: bytes))")
   }
 }

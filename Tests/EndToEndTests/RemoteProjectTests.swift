@@ -101,6 +101,19 @@ extension EndToEnd {
       #expect(published.status == 0, "\(published.both)")
       let old = try sandbox.davit("publish", "-y", "--oci-version", "1.0", "127.0.0.1:5000/shop:old")
       #expect(old.status == 0, "\(old.both)")
+      // With its images: they are in its own repository then, by their digests.
+      let image = try sandbox.davit(
+        "image", "inspect", "--format", "{{index .RepoDigests 0}}", "127.0.0.1:5000/team/box:1")
+      let digest = String(try #require(image.out.trimmed.split(separator: "@").last))
+      func status() throws -> String {
+        try sandbox.shell(
+          "curl -s -o /dev/null -w '%{http_code}' -H 'Accept: application/vnd.oci.image.index.v1+json' -H 'Accept: application/vnd.oci.image.manifest.v1+json' http://127.0.0.1:5000/v2/shop/manifests/\(digest)"
+        ).out
+      }
+      #expect(try status() == "404")
+      let app = try sandbox.davit("publish", "-y", "--app", "--with-env", "127.0.0.1:5000/shop:app")
+      #expect(app.status == 0 && app.err.contains("Copied"), "\(app.both)")
+      #expect(try status() == "200")
       let other = "\(sandbox.folder)/home"
       try sandbox.shell("mkdir -p \(other)")
       func remote(_ tag: String, _ words: String...) throws -> Sandbox.Result {
@@ -113,9 +126,9 @@ extension EndToEnd {
       #expect(try remote("1", "run", "--rm", "web").out == "debug\n")
       let missing = try remote("old", "config")
       #expect(missing.status == 1 && missing.err.contains(".env does not exist"), "\(missing.both)")
-      let image = try sandbox.davit(
+      let noProject = try sandbox.davit(
         "-f", "oci://127.0.0.1:5000/team/box:1", "config", environment: Self.agreeing)
-      #expect(image.status == 1 && image.err.contains("it is no compose project"), "\(image.both)")
+      #expect(noProject.status == 1 && noProject.err.contains("it is no compose project"), "\(noProject.both)")
       try sandbox.davit("-p", "shop", "down")
     }
   }

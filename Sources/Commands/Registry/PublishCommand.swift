@@ -13,8 +13,7 @@ enum PublishCommand {
     Command(
       "publish", "Publish compose application", usage: "[OPTIONS] REPOSITORY[:TAG]",
       flags: [
-        .boolean("app", nil, "Published compose application (includes referenced images)")
-          .refused(because: "images are not copied along: push them with `davit compose push`"),
+        .boolean("app", nil, "Published compose application (includes referenced images)"),
         .boolean("insecure-registry", nil, "Use insecure registry").hidden,
         .text(
           "oci-version", nil, "OCI image/artifact specification version (automatically determined by default)",
@@ -56,11 +55,13 @@ enum PublishCommand {
         " \(reference.familiar)  would be published: \(content.files.map(\.name).joined(separator: ", "))")
       return ExitStatus.success
     }
-    let built = try Project(project).services.filter { $0.workload.build != nil }
+    let services = try Project(project).services
+    let built = services.filter { $0.workload.build != nil }
     if !built.isEmpty {
       // An image that is in the registry already need not be here.
       invocation.warn(try ProjectPushCommand.push(built, invocation, quiet: false).map { Warning($0.description) })
     }
+    let images = ProjectImages(invocation: invocation, store: try invocation.engine().images, pins: nil)
     return try invocation.interruptible { cancellation in
       let reporter = try invocation.reporter("publish")
       defer { reporter.finish() }
@@ -68,11 +69,36 @@ enum PublishCommand {
       let isInsecure = arguments.boolean("insecure-registry")
       let repository = try invocation.registries(cancellation, trusting: isInsecure ? reference.domain : nil)
         .repository(reference)
-      let digest = try published.push(
+      let manifest = try published.push(
         to: repository, tag: reference.tag ?? Reference.defaultTag, version: version, created: "\(Timestamp.now())")
-      reporter.step(ProgressStep(reference.familiar, "published", .done, detail: "\(digest)"))
+      if arguments.boolean("app") {
+        let images = try copy(images, of: services, to: repository, reporter, cancellation)
+        try published.push(images: images, of: manifest, to: repository)
+      }
+      reporter.step(ProgressStep(reference.familiar, "published", .done, detail: "\(manifest.digest)"))
       return ExitStatus.success
     }
+  }
+
+  /// Puts the images of services into the repository, by their digests.
+  /// - Returns: what they are there.
+  private static func copy(
+    _ images: ProjectImages, of services: [Service], to repository: Repository, _ reporter: Reporter,
+    _ cancellation: Cancellation
+  ) throws -> [ContentDescriptor] {
+    let failed = try images.pull(images.due(services, override: "missing"), quiet: true, cancellation: cancellation)
+    guard failed.isEmpty else { throw Failures(failed.map(\.1)) }
+    var copied: [ContentDescriptor] = []
+    for image in Set(services.map(\.workload.container.image)).sorted() where !image.isEmpty {
+      reporter.step(ProgressStep("Image \(image)", "Copying", .working))
+      let contents = try images.store.pushContents(Reference(image).tagged)
+      try repository.push(contents, as: "\(contents.root.digest)") { progress in
+        if reporter.mode != .plain { reporter.step(ProgressStep(progress)) }
+      }
+      reporter.step(ProgressStep("Image \(image)", "Copied", .done))
+      copied.append(contents.root)
+    }
+    return copied
   }
 
   private static func version(_ text: String?) throws(Failure) -> PublishedProject.Version? {
