@@ -33,6 +33,7 @@ private let root = CommandTable.root(named: "davit")
     "run": ["env-file", "workdir"], "container run": ["env-file", "workdir"],
     "compose create": ["env-file"], "compose exec": ["env-file"], "compose run": ["env-file"],
     "builder du": ["verbose"], "builder prune": ["verbose"], "network inspect": ["verbose"], "system df": ["verbose"],
+    "manifest inspect": ["verbose"],
   ]
 
   @Test("has flags of different names and letters") func distinctFlags() {
