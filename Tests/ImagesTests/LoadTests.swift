@@ -182,6 +182,35 @@ struct LoadTests {
     #expect(try other.resolve("app:1").id.description == image.id)
   }
 
+  @Test(
+    "a load or an import that is stopped leaves nothing, also one that waits for its input", arguments: [true, false])
+  func stopped(loads: Bool) throws {
+    let file = try scratch.write(TestImage(layers: layers).dockerArchive, "app.tar")
+    let pipe = try Descriptor.pipe()
+    for source in [ArchiveSource.path(file), .descriptor(pipe.reading.raw)] {
+      let cancellation = try Cancellation()
+      if case .path = source { cancellation.cancel() }
+      let stopper = try Thread.spawn {
+        _ = cancellation.sleep(nanoseconds: 50_000_000)
+        cancellation.cancel()
+      }
+      let failure = #expect(throws: Failure.self) {
+        if loads {
+          var request = LoadRequest(source)
+          request.cancellation = cancellation
+          _ = try store.load(request)
+        } else {
+          var request = ImportRequest(source)
+          request.cancellation = cancellation
+          _ = try store.importRootFileSystem(request)
+        }
+      }
+      try stopper.join()
+      #expect(failure?.code == .interrupted)
+      #expect(scratch.files("root/staging").isEmpty && scratch.files("root/content/blobs").isEmpty)
+    }
+  }
+
   @Test("loading the same again changes nothing")
   func again() throws {
     let archive = try scratch.write(TestImage(layers: layers).dockerArchive, "app.tar")

@@ -42,7 +42,12 @@ enum ImageImportCommand {
     request.changes = arguments.list("change")
     request.message = arguments.text("message") ?? (downloaded == nil ? nil : "Imported from \(path)")
     request.platform = try arguments.text("platform").map { try Platform($0) }
-    let image = try withExtendedLifetime(downloaded) { try engine.images.importRootFileSystem(request) }
+    let image = try withExtendedLifetime(downloaded) {
+      try invocation.interruptible { cancellation in
+        request.cancellation = cancellation
+        return try engine.images.importRootFileSystem(request)
+      }
+    }
     Output.standard.print(image.id.description)
     return ExitStatus.success
   }

@@ -45,7 +45,10 @@ enum ImageLoadCommand {
           "Layer \(progress.layer.short)", isDone ? "Loaded" : "Loading", isDone ? .done : .working, detail: amount))
     }
     defer { reporter.finish() }
-    let result = try engine.images.load(request)
+    let result = try invocation.interruptible { cancellation in
+      request.cancellation = cancellation
+      return try engine.images.load(request)
+    }
     reporter.finish()
     for warning in result.warnings { invocation.warn("\(warning)") }
     for line in result.images.flatMap(\.lines) { Output.standard.print(line) }

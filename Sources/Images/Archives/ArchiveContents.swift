@@ -27,6 +27,8 @@ struct ArchiveMember: LayerContent {
   /// Where the archive came as a stream: the member is a file of the staging folder, and its digest is known.
   var staged: (file: StagedFile, digest: Digest)?
 
+  var stream: Descriptor? { isStream ? file : nil }
+
   func source() -> any ByteSource {
     isStream ? FileSource(stream: file) : FileSource(file, at: offset, count: size)
   }

@@ -47,10 +47,17 @@ extension ArchiveSource {
       if case (_, .none) = try Compression.open(source) {
         return try TarContents(listing: file, size: status.size)
       }
-      return try TarContents(
-        spooling: Compression.open(FileSource(file, at: 0, count: status.size)).plain, staging)
+      return try spooled(FileSource(file, at: 0, count: status.size), of: nil, staging)
     }
-    return try TarContents(spooling: Compression.open(FileSource(stream: file)).plain, staging)
+    return try spooled(FileSource(stream: file), of: file, staging)
+  }
+
+  private static func spooled(_ source: FileSource, of stream: Descriptor?, _ staging: Staging) throws -> TarContents {
+    var source: any ByteSource = source
+    if let cancellation = staging.cancellation {
+      source = CancellableSource(source, cancellation, waitingFor: stream)
+    }
+    return try TarContents(spooling: Compression.open(source).plain, staging)
   }
 
   /// `nil`: a stream, or nothing that is there.

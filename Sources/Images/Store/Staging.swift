@@ -8,6 +8,8 @@ import Synchronization
 /// all; what a maker that died left behind is removed by the next one.
 final class Staging: Sendable {
   let layout: StoreLayout
+  /// Stops whoever reads something to be staged.
+  let cancellation: Cancellation?
   private let folder: Descriptor
   private let name: String
   private let hold: FileLock
@@ -19,9 +21,10 @@ final class Staging: Sendable {
     var layers: [LayerKey: String] = [:]
   }
 
-  init(_ layout: StoreLayout) throws {
+  init(_ layout: StoreLayout, _ cancellation: Cancellation? = nil) throws {
     try layout.make()
     self.layout = layout
+    self.cancellation = cancellation
     hold = try FileLock(layout.collectionLock, .shared)
     Self.sweep(layout)
     let parent = try Descriptor.open(layout.staging, .anchor)

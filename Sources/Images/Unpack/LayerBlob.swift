@@ -9,7 +9,13 @@ protocol LayerContent: Sendable {
   var size: Int64 { get }
   /// The bytes are in a file of the staging folder already, and their digest is known.
   var staged: (file: StagedFile, digest: Digest)? { get }
+  /// What `source` reads, where it may have to wait for that.
+  var stream: Descriptor? { get }
   func source() throws -> any ByteSource
+}
+
+extension LayerContent {
+  var stream: Descriptor? { nil }
 }
 
 /// A layer that comes in, and what must be true of it.
@@ -54,6 +60,9 @@ struct LayerBlob: Sendable {
     -> Read
   {
     var bytes: any ByteSource = try member.source()
+    if let cancellation = staging.cancellation {
+      bytes = CancellableSource(bytes, cancellation, waitingFor: member.stream)
+    }
     if let stored {
       try staging.layout.step(.writeBlob)
       bytes = TeeSource(bytes, to: stored.file)

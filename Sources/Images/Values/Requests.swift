@@ -1,4 +1,5 @@
 import Diagnostics
+import Linux
 import OCI
 
 /// Where an archive is read from.
@@ -27,6 +28,8 @@ public struct LoadRequest: Sendable {
   /// Throws where nothing may come in from there: asked for each way in which the archive can be read, before any image of
   /// it is.
   public var admit: (@Sendable (ArchiveOrigin) throws -> Void)?
+  /// Stops the load; nothing of it stays.
+  public var cancellation: Cancellation?
 
   public init(
     _ source: ArchiveSource, platform: Platform? = nil, admit: (@Sendable (ArchiveOrigin) throws -> Void)? = nil
@@ -75,6 +78,8 @@ public struct ImportRequest: Sendable {
   public var created: String?
   /// Throws where nothing may come in from there.
   public var admit: (@Sendable (ArchiveOrigin) throws -> Void)?
+  /// Stops the import; nothing of it stays.
+  public var cancellation: Cancellation?
 
   public init(_ source: ArchiveSource, name: Reference? = nil) {
     self.source = source

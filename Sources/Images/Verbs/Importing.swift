@@ -8,7 +8,7 @@ extension ImageStore {
   public func importRootFileSystem(_ request: ImportRequest) throws -> Image {
     try asFailure {
       try request.admit?(ArchiveOrigin(.tarball, path: request.source.resolvedPath))
-      let staging = try Staging(layout)
+      let staging = try Staging(layout, request.cancellation)
       defer { staging.discard() }
       var execution = ExecutionParameters()
       for change in request.changes { try ConfigurationChange(change).apply(to: &execution) }

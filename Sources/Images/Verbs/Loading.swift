@@ -7,7 +7,7 @@ extension ImageStore {
   /// the archive become visible at once, or none.
   public func load(_ request: LoadRequest) throws -> LoadResult {
     try asFailure {
-      let staging = try Staging(layout)
+      let staging = try Staging(layout, request.cancellation)
       defer { staging.discard() }
       let (roots, warnings) = try request.source.blamed {
         let load = ArchiveLoad(try request.source.open(staging), staging, catalog, request)
