@@ -35,6 +35,7 @@ extension StageWork {
       let changes = try builder.engine.changes(of: id)
       let places = mounts.compactMap { $0.mount?.target ?? $0.file?.target }
       if !places.isEmpty { try removeStubs(places, in: changes, before) }
+      try addMountPoints(to: changes, before)
       return try keep(key, changes, on: before.root, latest)
     }
     let declared = state.declared.map { "\($0.name)=\(state.variables[$0.name] ?? $0.value)" }
@@ -68,6 +69,15 @@ extension StageWork {
           try folder.unlink(FileName(name))
         }
       }
+    }
+  }
+
+  /// What every container has mounted needs a place: docker makes it in the image, and so it is in the layers of the images
+  /// that docker builds. Here it comes from below all layers.
+  private func addMountPoints(to changes: Descriptor, _ before: StageState) throws {
+    let layers = try before.root.map { try builder.engine.images.layers(of: $0) } ?? []
+    for name in ["dev", "proc", "sys"] where !layers.contains(where: { FileStatus.exists("\($0)/\(name)") }) {
+      if try changes.makeDirectory(name, mode: 0o755) { try changes.setPermissions(of: FileName(name), 0o755) }
     }
   }
 
