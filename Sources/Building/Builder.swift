@@ -44,7 +44,7 @@ public final class Builder: Sendable {
     self.session = try session ?? BuildSession(engine)
     folder = self.session.builds
     notes = StepNotes(folder)
-    cache = first?.cache ?? StepCache(engine.images, notes, request.surroundings.caches)
+    cache = first?.cache ?? StepCache(engine.images, notes, request.surroundings.caches) { report(.warned($0)) }
     contexts = first?.contexts ?? ContextTrees(folder)
     agents = KeyAgents(request.agents, self.session.scratch)
     tracePath = BuildTrace.path(

@@ -90,14 +90,18 @@ extension EndToEnd {
     }
   }
 
-  @Test("pause stops the processes, unpause lets them go on")
+  @Test("pause stops the processes, unpause lets them go on; what is so already is an error")
   func pausing() throws {
     try inSandbox { sandbox in
       try sandbox.compose("services: {a: {image: busybox, command: [sleep, infinity], stop_signal: SIGKILL}}")
       #expect(try sandbox.davit("up", "-d").status == 0)
       #expect(try sandbox.davit("pause").status == 0)
       #expect(try sandbox.davit("ps").out.contains("(Paused)"))
+      let again = try sandbox.davit("pause")
+      #expect(again.status == 1 && again.err.contains("is paused already"), "\(again.both)")
       #expect(try sandbox.davit("unpause").status == 0)
+      let running = try sandbox.davit("unpause")
+      #expect(running.status == 1 && running.err.contains("is not paused"), "\(running.both)")
       #expect(try !sandbox.davit("ps").out.contains("(Paused)"))
     }
   }

@@ -67,7 +67,7 @@ import Testing
 
   @Test("A memory file can be read by who gets it, and changed by nobody")
   func memoryFile() throws {
-    let file = try Descriptor.memoryFile("test", Array("bytes".utf8))
+    let file = try Descriptor.memoryFile("test", Array("bytes".utf8), isSealed: true)
     #expect(try file.readAll() == Array("bytes".utf8))
     #expect(throws: SystemError.self) { try file.writeAll("x") }
   }

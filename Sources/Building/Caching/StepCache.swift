@@ -14,10 +14,15 @@ final class StepCache: Sendable {
   private let used = Mutex<Set<Digest>>([])
   private let offered = Mutex<[Digest: RemoteStep]?>(nil)
 
-  init(_ images: ImageStore, _ notes: StepNotes, _ remotes: [any RemoteImages]) {
+  private let warn: @Sendable (Warning) -> Void
+
+  init(
+    _ images: ImageStore, _ notes: StepNotes, _ remotes: [any RemoteImages], warn: @escaping @Sendable (Warning) -> Void
+  ) {
     self.images = images
     self.notes = notes
     self.remotes = remotes
+    self.warn = warn
   }
 
   /// - Parameter isAllowed: whether results of other builds may be used.
@@ -45,9 +50,10 @@ final class StepCache: Sendable {
       if let offered { return offered }
       var all: [Digest: RemoteStep] = [:]
       for remote in remotes {
-        // A cache that is not there is an empty one.
-        let steps = (try? RemoteStep.all(in: remote)) ?? [:]
-        all.merge(steps) { first, _ in first }
+        // A cache that is not there is an empty one: it may be about to be made.
+        do { all.merge(try RemoteStep.all(in: remote)) { first, _ in first } } catch {
+          warn(Warning("--cache-from: \(Failure(error).description); going on without it"))
+        }
       }
       offered = all
       return all

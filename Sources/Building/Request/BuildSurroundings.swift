@@ -1,3 +1,4 @@
+import Diagnostics
 import HTTP
 import Images
 import Linux
@@ -33,4 +34,6 @@ public enum BuildEvent: Sendable {
   case failed(step: Int, reason: String)
   /// Why the step is cached or not.
   case explained(step: Int, lines: [String])
+  /// Of the build as a whole.
+  case warned(Warning)
 }

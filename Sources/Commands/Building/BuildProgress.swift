@@ -68,6 +68,7 @@ final class BuildProgress: Sendable {
     case .done(let step, let took): output.print("#\(step) DONE \(Self.seconds(took, digits: 1))s\n")
     case .failed(let step, let reason): output.print("#\(step) ERROR: \(reason)\n")
     case .explained(let step, let lines): for line in lines { output.print("#\(step) because \(line)") }
+    case .warned(let warning): output.print("WARNING: \(warning)")
     }
   }
 
@@ -89,6 +90,9 @@ final class BuildProgress: Sendable {
     case .done(let step, _): vertex(step, [now])
     case .failed(let step, let reason): vertex(step, [now, .init("error", .string(reason))])
     case .explained(let step, let lines): for line in lines { log(step, 2, "because \(line)", state) }
+    case .warned(let warning):
+      let text = JSONValue.string(Base64.encode(Array(warning.description.utf8)))
+      output.print(JSONValue.object([.init("warnings", .array([.object([.init("short", text)])]))]).compact)
     }
   }
 

@@ -27,7 +27,7 @@ enum ProjectStatsCommand {
         isLive: !arguments.boolean("no-stream"), cancellation
       ) {
         try engine.containers(of: scope.name, services: arguments.positionals, all: arguments.boolean("all"))
-          .map { ($0.id, $0.name) }
+          .map { ($0.id, $0.id) }
       }
       return ExitStatus.success
     }

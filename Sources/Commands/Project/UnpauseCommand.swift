@@ -6,7 +6,9 @@ enum UnpauseCommand {
     Command("unpause", "Unpause services", usage: "[SERVICE...]", arity: .atLeast(0), positionals: [.services]) {
       arguments in
       let invocation = Invocation(arguments)
-      let (engine, _, containers) = try invocation.selected(arguments.positionals) { $0.state == .paused }
+      let (engine, _, containers) = try invocation.selected(arguments.positionals) {
+        [.running, .paused].contains($0.state)
+      }
       if arguments.boolean("dry-run") {
         for container in containers { Output.standard.print("would unpause \(container.name)") }
         return ExitStatus.success

@@ -32,6 +32,6 @@ extension Runtime {
         if error.errno != ENOSYS, error.errno != EPERM { throw error }
       }
     }
-    return try Descriptor.memoryFile("davit-shim", readFile(path))
+    return try Descriptor.memoryFile("davit-shim", readFile(path), isSealed: true)
   }
 }

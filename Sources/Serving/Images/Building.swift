@@ -129,6 +129,7 @@ extension API {
     case .began(let step, let title, _): progress.stream("Step \(step) : \(title)\n")
     case .output(_, let line): progress.stream(line + "\n")
     case .cached: progress.stream(" ---> Using cache\n")
+    case .warned(let warning): progress.stream("[Warning] \(warning)\n")
     case .done, .failed, .explained: break
     }
   }
