@@ -18,6 +18,7 @@ public final class Thread<Value: Sendable>: Sendable {
   public static func spawn(stackSize: Int = 1 << 20, _ body: @escaping @Sendable () throws -> Value)
     throws(SystemError) -> Thread
   {
+    DescriptorTable.makeRoom
     let state = ThreadState(body)
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
