@@ -25,6 +25,8 @@ public struct Command: Sendable {
   /// The flags may also be given to any command below this one (where that one has no flag of the name).
   public var inherited: [Flag] = []
   public var isHidden = false
+  /// Known by name, and not something that this program does, for this reason.
+  public var refusal: String?
   /// The exit status for a command line that cannot be understood.
   public var usageStatus: Int32 = 1
   public var subcommands: [Command] = []

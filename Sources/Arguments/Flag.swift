@@ -23,6 +23,8 @@ public struct Flag: Hashable, Sendable {
   /// The initial value as help tells it, where that differs from what the program reads.
   public var shownInitial: String?
   public var values = ValueSource.none
+  /// Other long names, understood for scripts that know them.
+  public var aliases: [String] = []
   /// Understood but not shown in help or offered by the shell.
   public var isHidden = false
   /// Given with a value that would matter, the flag is refused for this reason.
@@ -74,6 +76,13 @@ public struct Flag: Hashable, Sendable {
   public var hidden: Flag {
     var copy = self
     copy.isHidden = true
+    return copy
+  }
+
+  /// The same flag, which goes by other long names, too.
+  public func aliased(_ names: String...) -> Flag {
+    var copy = self
+    copy.aliases += names
     return copy
   }
 

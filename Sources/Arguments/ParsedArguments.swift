@@ -26,6 +26,9 @@ public struct ParsedArguments: Sendable {
   /// As a person would write it: `davit image ls`.
   public var invocation: String { path.map(\.name).joined(separator: " ") }
 
+  /// Whether the command that was asked for has a flag of its own under this name.
+  public func hasFlag(_ name: String) -> Bool { command.flags.contains { $0.name == name } }
+
   public func isGiven(_ name: String) -> Bool { given[name] != nil }
 
   public func boolean(_ name: String) -> Bool {

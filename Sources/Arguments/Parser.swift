@@ -65,7 +65,7 @@ private struct Parser {
     let body = word.dropFirst(2)
     let name = String(body.prefix { $0 != "=" })
     let attached = body.count > name.count ? String(body.dropFirst(name.count + 1)) : nil
-    guard let flag = (flags + inherited).first(where: { $0.name == name }) else {
+    guard let flag = (flags + inherited).first(where: { $0.name == name || $0.aliases.contains(name) }) else {
       if name == "help" { return parsed.wantsHelp = true }
       throw UsageError.unknownFlag(name, in: parsed)
     }

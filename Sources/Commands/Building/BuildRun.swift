@@ -131,7 +131,7 @@ struct BuildRun {
       userAgent: "davit/\(Program.version)", proxies: Proxies(environment: invocation.environment),
       cancellation: cancellation)
     surroundings.caches = try cacheSources.map { try $0.source(registries) }
-    if invocation.arguments.command.flags.contains(where: { $0.name == "shell-on-failure" }),
+    if invocation.arguments.hasFlag("shell-on-failure"),
       arguments.boolean("shell-on-failure")
     {
       surroundings.onFailure = { failed in

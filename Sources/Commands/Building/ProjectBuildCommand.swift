@@ -46,11 +46,9 @@ enum ProjectBuildCommand {
       arguments.positionals.isEmpty || arguments.boolean("with-dependencies")
         || arguments.positionals.contains($0.name)
     }
-    guard !arguments.boolean("dry-run") else {
-      for service in try builds.ordered(services) {
-        Output.standard.print(" Image \(builds.imageName(service))  would be built")
-      }
-      return ExitStatus.success
+    if invocation.isRehearsal {
+      let images = try builds.ordered(services).map { "Image \(builds.imageName($0))" }
+      return try invocation.rehearse(images, ("Building", "Built"))
     }
     if services.allSatisfy({ $0.workload.build == nil }) { invocation.warn("No services to build") }
     if arguments.boolean("check") {

@@ -191,18 +191,19 @@ extension Invocation {
   /// a policy asks for.
   func dueBuilds(of project: Project, _ engine: Engine) throws -> [Service] {
     func isOn(_ flag: String) -> Bool {
-      arguments.command.flags.contains { $0.name == flag } && arguments.boolean(flag)
+      arguments.hasFlag(flag) && arguments.boolean(flag)
     }
     guard !isOn("no-build") else { return [] }
     let builds = ProjectBuilds(invocation: self, project: project, engine: engine)
     let isAlone = isOn("no-deps")
+    let isAsked = arguments.hasFlag("pull") && arguments.text("pull") == "build"
     // An image that is here says nothing of the files that were locked; what did not change comes from the cache.
     let isLocked = try lockPins() != nil
     return try project.services.filter { service in
       guard service.workload.build != nil, !isAlone || namedServices.contains(service.name) else {
         return false
       }
-      return try isOn("build") || isLocked || service.workload.container.pullPolicy == "build"
+      return try isOn("build") || isAsked || isLocked || service.workload.container.pullPolicy == "build"
         || !builds.isPresent(service)
     }
   }
@@ -213,13 +214,11 @@ extension Invocation {
     let due = try dueBuilds(of: project, engine)
     guard !due.isEmpty else { return true }
     let builds = ProjectBuilds(invocation: self, project: project, engine: engine)
-    guard !arguments.boolean("dry-run") else {
-      for service in try builds.ordered(due) {
-        Output.standard.print(" Image \(builds.imageName(service))  would be built")
-      }
+    if isRehearsal {
+      _ = try rehearse(builds.ordered(due).map { "Image \(builds.imageName($0))" }, ("Building", "Built"))
       return false
     }
-    let isQuiet = arguments.command.flags.contains { $0.name == "quiet-build" } && arguments.boolean("quiet-build")
+    let isQuiet = arguments.hasFlag("quiet-build") && arguments.boolean("quiet-build")
     let pins = try lockPins()
     try builds.build(due, quiet: isQuiet) { service, run in
       try pins?.pin(&run.request, of: service.name, engine.images)

@@ -28,7 +28,7 @@ enum ContainerStatsCommand {
         isLive: !arguments.boolean("no-stream"), cancellation
       ) {
         if !names.isEmpty { return names.map { ($0, $0) } }
-        return try engine.containers(all: all).reversed().map { ($0.id, $0.id) }
+        return try engine.containers(all: all).reversed().map { ($0.id, Ellipsis.id($0.id)) }
       }
       return ExitStatus.success
     }

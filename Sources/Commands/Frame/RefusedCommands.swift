@@ -49,8 +49,10 @@ enum RefusedCommands {
   }
 
   private static func refused(_ name: String, _ summary: String, _ reason: String, _ flags: [Flag]) -> Command {
-    Command(name, summary, flags: flags, arity: .atLeast(0)) { arguments in
+    var command = Command(name, summary, flags: flags, arity: .atLeast(0)) { arguments in
       throw Failure(.unsupported, reason, subject: arguments.invocation)
     }
+    command.refusal = reason
+    return command
   }
 }

@@ -74,7 +74,7 @@ extension Invocation {
       }
       return true
     }
-    return arguments.command.flags.contains { $0.name == "yes" } && arguments.boolean("yes")
+    return arguments.hasFlag("yes") && arguments.boolean("yes")
   }
 
   private static func variable(for source: RemoteSource) -> String {

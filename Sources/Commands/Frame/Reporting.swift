@@ -16,7 +16,7 @@ extension Invocation {
     let output = isOn("COMPOSE_STATUS_STDOUT") ? Output.standard : .error
     return Reporter(
       quiet ? .quiet : mode == .auto && !movesCursor ? .plain : mode, title: title, output: output,
-      style: style(of: output))
+      style: style(of: output), isRehearsal: isRehearsal)
   }
 
   /// Whether the terminal may be asked to redraw lines: not where control characters are unwanted or not understood.

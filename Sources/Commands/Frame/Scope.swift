@@ -42,7 +42,7 @@ extension Invocation {
     options.files = arguments.list("file")
     options.projectName = arguments.text("project-name")
     // `run` and `exec` have a flag of that name for a folder in the container.
-    let hasOwn = arguments.command.flags.contains { $0.name == "workdir" }
+    let hasOwn = arguments.hasFlag("workdir")
     options.projectDirectory = arguments.text("project-directory") ?? (hasOwn ? nil : arguments.text("workdir"))
     options.envFiles = arguments.list("env-file")
     options.profiles = arguments.list("profile")
@@ -129,7 +129,7 @@ extension Invocation {
 
   /// `--scale web=3`
   func scale() throws -> [String: Int] {
-    guard arguments.command.flags.contains(where: { $0.name == "scale" }) else { return [:] }
+    guard arguments.hasFlag("scale") else { return [:] }
     return try Self.scale(arguments.command.name == "scale" ? arguments.positionals : arguments.list("scale"))
   }
 

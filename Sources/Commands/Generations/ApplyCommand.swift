@@ -36,7 +36,7 @@ enum ApplyCommand {
       }
     }
     let reconciler = Reconciler(engine: engine)
-    if invocation.arguments.boolean("dry-run") { return invocation.showDryRun(saved.plan) }
+    if invocation.isRehearsal { return try invocation.rehearse(saved.plan, by: reconciler, saved.desired) }
     return try invocation.interruptible { cancellation in
       let reporter = try invocation.reporter("apply")
       var execution = try invocation.announcing(invocation.execution(reporter, cancellation), reporter)

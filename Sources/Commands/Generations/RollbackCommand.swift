@@ -26,7 +26,9 @@ enum RollbackCommand {
     options.timeout = try invocation.seconds("timeout")
     let (desired, wanted) = try reconciler.rollBackTarget(name, to: number, options)
     try requireImages(of: desired, engine)
-    if invocation.arguments.boolean("dry-run") { return try invocation.showDryRun(reconciler.plan(desired, wanted)) }
+    if invocation.isRehearsal {
+      return try invocation.rehearse(reconciler.plan(desired, wanted), by: reconciler, desired)
+    }
     return try invocation.interruptible { cancellation in
       let reporter = try invocation.reporter("rollback")
       var execution = try invocation.announcing(invocation.execution(reporter, cancellation), reporter)

@@ -18,7 +18,7 @@ enum RunJobCommand {
         .boolean("interactive", "i", "Keep STDIN open").hidden,
         .text("name", nil, "Assign a name to the container"),
         .boolean("no-deps", nil, "Don't start what the job depends on"),
-        .boolean("quiet", "q", "Don't print anything to STDOUT"),
+        .boolean("quiet", "q", "Don't say what is done, only what the job prints"),
         .boolean("rm", nil, "Remove the container when it exits", initially: true),
         .boolean("use-aliases", nil, "Use the service's network aliases").hidden,
       ], arity: 1...1, positionals: [.query(["jobs", "-q"])]
@@ -31,8 +31,8 @@ enum RunJobCommand {
     options.overlay = job.overlay
     let project = try Project(try ProjectLoader(options: options).load())
     let engine = try invocation.engine()
-    if invocation.arguments.boolean("dry-run") {
-      return try OneOff(invocation, project, job.target, engine, kind: "job", of: job.name).describe()
+    if invocation.isRehearsal {
+      return try OneOff(invocation, project, job.target, engine, kind: "job", of: job.name).run()
     }
     let history = try invocation.jobHistory(loaded)
     let started = Timestamp.now()

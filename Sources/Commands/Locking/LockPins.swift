@@ -130,7 +130,7 @@ extension LockFile.Build {
 extension Invocation {
   /// What `--locked` pins; `nil` without it.
   func lockPins() throws -> LockPins? {
-    guard arguments.command.flags.contains(where: { $0.name == "locked" }), arguments.boolean("locked") else {
+    guard arguments.hasFlag("locked"), arguments.boolean("locked") else {
       return nil
     }
     return try LockPins.read(lockPath())

@@ -42,7 +42,7 @@ extension Invocation {
   /// Prints what there is to know about each of the named objects: one JSON array, or a line each from a template.
   func inspect(_ kinds: [ObjectKind]) throws -> Int32 {
     let engine = try engine()
-    let size = arguments.command.flags.contains { $0.name == "size" } && arguments.boolean("size")
+    let size = arguments.hasFlag("size") && arguments.boolean("size")
     let format = arguments.text("format").flatMap { $0.isEmpty || $0 == "json" ? nil : $0 }
     let template = try format.map { try Template($0.replacing("\\t", with: "\t").replacing("\\n", with: "\n")) }
     var found: [JSONValue] = []

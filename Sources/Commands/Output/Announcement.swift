@@ -6,7 +6,7 @@ import Presentation
 enum Announcement {
   ///     shop-web-1 is recreated
   ///       services.web.environment.LOG_LEVEL: "info" → "debug"
-  static func text(of plan: Plan, style: Style) -> String {
+  static func text(of plan: Plan, style: Style, prefix: String = "") -> String {
     plan.effects.compactMap { effect in
       let (verb, ink): (String, Style.Ink)
       switch effect.kind {
@@ -16,7 +16,7 @@ enum Announcement {
       default: return nil
       }
       let reasons = effect.reasons.map { "   \(style.paint($0.description, .dim))\n" }.joined()
-      return " \(style.paint("\(effect.object) is \(verb)", ink))\n\(reasons)"
+      return "\(prefix) \(style.paint("\(effect.object) is \(verb)", ink))\n\(reasons)"
     }.joined()
   }
 }

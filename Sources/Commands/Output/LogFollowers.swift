@@ -43,9 +43,11 @@ final class LogFollowers: Sendable {
   /// ended.
   /// - Parameter silently: its end is waited for, and its log not shown.
   /// - Parameter ended: called once its log ends, with the lock not held.
+  /// - Returns: whether it was not followed already.
+  @discardableResult
   func follow(
     _ container: ContainerView, silently: Bool = false, ended: @escaping @Sendable (ContainerView) -> Void = { _ in }
-  ) {
+  ) -> Bool {
     let id = container.id
     let start: (source: Int, since: Timestamp?)? = state.withLock { state in
       // What ended before has been told.
@@ -57,7 +59,7 @@ final class LogFollowers: Sendable {
       if isFirst, options.tail != nil { state.told[id] = .now() }
       return (source, isFirst ? nil : state.told[id])
     }
-    guard let start else { return }
+    guard let start else { return false }
     do {
       _ = try Thread.spawn { [self] in
         if silently { _ = try? engine.wait(id) } else { copy(id, start.source, since: start.since) }
@@ -65,6 +67,7 @@ final class LogFollowers: Sendable {
         close(id, start.source)
       }
     } catch { close(id, start.source, error) }
+    return true
   }
 
   /// Waits until every log that is followed has ended, or `isOver`.

@@ -8,14 +8,18 @@ import Synchronization
 final class Reporter: Sendable {
   let output: Output
   let mode: ProgressMode
+  /// Nothing of what is told is done. Such lines are not redrawn: there is nothing to wait for.
+  let isRehearsal: Bool
   private let board: Mutex<ProgressBoard>
   private let hasEnded = Mutex(false)
   private let ended = Signal()
   private let drawing: Mutex<Thread<Void>?> = Mutex(nil)
 
   /// - Parameter title: the verb at work, for the head of the board.
-  init(_ mode: ProgressMode, title: String, output: Output, style: Style) {
-    self.mode = mode.resolved(isTerminal: output.isTerminal)
+  init(_ mode: ProgressMode, title: String, output: Output, style: Style, isRehearsal: Bool = false) {
+    let mode = mode.resolved(isTerminal: output.isTerminal)
+    self.mode = isRehearsal && mode == .tty ? .plain : mode
+    self.isRehearsal = isRehearsal
     self.output = output
     board = Mutex(ProgressBoard(title: title, style: style))
   }
@@ -23,8 +27,8 @@ final class Reporter: Sendable {
   func step(_ step: ProgressStep) {
     switch mode {
     case .quiet: break
-    case .json: output.write(ProgressLine.json(step))
-    case .plain, .auto: output.write(ProgressLine.plain(step))
+    case .json: output.write(ProgressLine.json(step, isRehearsal: isRehearsal))
+    case .plain, .auto: output.write(ProgressLine.plain(step, isRehearsal: isRehearsal))
     case .tty:
       board.withLock { $0.apply(step, now: Self.now) }
       startDrawing()
@@ -78,6 +82,19 @@ final class Reporter: Sendable {
 }
 
 extension ProgressStep {
+  /// `nil`: no line. A restart is told as one thing, `Restarting` and `Started`.
+  init?(_ event: ProgressEvent, of operation: Plan.Operation) {
+    var event = event
+    if operation == .restart {
+      switch event.status {
+      case .stopping: event.status = .restarting
+      case .stopped, .starting: return nil
+      default: break
+      }
+    }
+    self.init(event)
+  }
+
   /// ` Container shop-web-1  Creating`
   init(_ event: ProgressEvent) {
     let kind = event.object.kind.rawValue

@@ -26,9 +26,8 @@ enum AttachCommand {
     var request = AttachRequest()
     if !arguments.boolean("no-stdin") { request.streams.input = 0 }
     if let keys = arguments.text("detach-keys") { request.streams.detachKeys = try DetachKeys.parse(keys) }
-    if arguments.boolean("dry-run") {
-      Output.standard.print("would attach to \(container.name)")
-      return ExitStatus.success
+    if invocation.isRehearsal {
+      return try invocation.rehearse(["Container \(container.name)"], ("Attaching", "Attached"))
     }
     return try Attachment(engine: engine, container: container, request: request)
       .run(proxiesSignals: arguments.boolean("sig-proxy")).exitStatus

@@ -45,7 +45,11 @@ final class AttachedUp: Sendable {
     let arguments = invocation.arguments
     project = try invocation.project(services: options.services)
     attached = try Self.attached(arguments, project, options.services)
-    chosen = attached.union(options.services.isEmpty ? project.services.map(\.name) : options.services)
+    // As docker compose decides it: those that are named, else those whose output is shown.
+    var chosen = options.services.isEmpty ? attached : Set(options.services)
+    if chosen.isEmpty { chosen = Set(project.services.map(\.name)) }
+    if let service = arguments.text("exit-code-from") { chosen.insert(service) }
+    self.chosen = chosen
     if let service = arguments.text("exit-code-from"), !project.services.contains(where: { $0.name == service }) {
       throw Failure(.notFound, "no such service: \(service)", subject: "--exit-code-from")
     }
@@ -73,8 +77,12 @@ final class AttachedUp: Sendable {
     var logs = LogOptions()
     logs.follow = true
     logs.since = .now()
+    var lines = LogLines(style: style, hasPrefix: !arguments.boolean("no-log-prefix"))
+    for service in desired.services where attached.contains(service.name) {
+      for container in service.containers { lines.expect(Self.shortName(container.name, project)) }
+    }
     followers = LogFollowers(
-      engine, logs, lines: LogLines(style: style, hasPrefix: !arguments.boolean("no-log-prefix")),
+      engine, logs, lines: lines,
       showsTime: arguments.boolean("timestamps")
     ) { text, isError in show(text, isError ? .error : .standard) }
   }
@@ -163,16 +171,14 @@ final class AttachedUp: Sendable {
 
   /// Shows logs until everything has ended or is to end.
   private func watch() throws -> Int32 {
-    for container in try engine.containers(of: project.name) where chosen.contains(container.service) {
-      follow(container)
-    }
+    for container in try engine.containers(of: project.name) where isOurs(container) { follow(container) }
     let isOver = { self.events.withLock { $0.interrupts > 0 || $0.abort != nil || $0.isDetached } }
     repeat {
       followers.wait(
         until: isOver,
         rescan: {
           for container in (try? engine.containers(of: project.name, all: false)) ?? []
-          where chosen.contains(container.service) { follow(container) }
+          where isOurs(container) { follow(container) }
         })
       // What is watched is made anew now and then, or may be once its source is mended.
       if !isOver(), watching?.isOn == true { Monotonic.sleep(nanoseconds: 200_000_000) }
@@ -197,30 +203,46 @@ final class AttachedUp: Sendable {
   }
 
   /// Without the project's name before it.
-  private func shortName(_ name: String) -> String {
+  private func shortName(_ name: String) -> String { Self.shortName(name, project) }
+
+  private static func shortName(_ name: String, _ project: Project) -> String {
     let prefix = "\(project.name)-"
     return name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
   }
 
+  /// Whether its end, or its output, matters here.
+  private func isOurs(_ container: ContainerView) -> Bool {
+    chosen.contains(container.service) || attached.contains(container.service)
+  }
+
   private func follow(named name: String) {
-    guard let container = try? engine.container(name), chosen.contains(container.service) else { return }
+    guard let container = try? engine.container(name), isOurs(container) else { return }
     follow(container)
   }
 
   private func follow(_ container: ContainerView) {
-    followers.follow(container, silently: !attached.contains(container.service)) { [self] container in
+    let isNew = followers.follow(container, silently: !attached.contains(container.service)) { [self] container in
       // A container that was removed meanwhile has nothing more to say.
       guard let now = try? engine.container(container.id), !now.isRunning, let status = now.exitCode else { return }
       // What was replaced under the eyes of `watch` has not ended for whoever looks on.
       if watching?.isOn == true, now.isAway { return }
-      followers.remark("exited with code \(status)", about: now)
-      events.withLock { events in
-        if now.record.owner?.number ?? 1 == 1 { events.statuses[now.service] = status }
-        guard events.abort == nil, events.interrupts == 0, ends(everything: now, status) else { return }
-        events.abort = (now, status)
-      }
-      followers.wake()
+      ended(now, status)
     }
+    guard isNew, container.record.spec.restart.condition != .no else { return }
+    Restarts.tell(of: container, engine) { [self] in ended($0, $1, isRestarting: true) }
+  }
+
+  private func ended(_ container: ContainerView, _ status: Int32, isRestarting: Bool = false) {
+    if attached.contains(container.service) {
+      followers.remark("exited with code \(status)\(isRestarting ? " (restarting)" : "")", about: container)
+    }
+    guard chosen.contains(container.service) else { return }
+    events.withLock { events in
+      if container.record.owner?.number ?? 1 == 1 { events.statuses[container.service] = status }
+      guard events.abort == nil, events.interrupts == 0, ends(everything: container, status) else { return }
+      events.abort = (container, status)
+    }
+    followers.wake()
   }
 
   /// Whether the end of one container is to be the end of all.
@@ -251,7 +273,7 @@ final class AttachedUp: Sendable {
 
   /// Stops what `up` was about, and shows what its containers say while they end.
   private func stop() throws {
-    var selection = Selection(services: options.services.isEmpty ? [] : chosen.sorted())
+    var selection = Selection(services: options.services.isEmpty ? [] : chosen.union(attached).sorted())
     selection.timeout = options.timeout
     let downward = try invocation.reporter("stop")
     reporter.value = downward

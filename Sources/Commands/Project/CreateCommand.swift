@@ -3,6 +3,7 @@ import Compose
 import Diagnostics
 import Engine
 import Planning
+import Presentation
 import Reconciling
 
 enum CreateCommand {
@@ -20,7 +21,7 @@ enum CreateCommand {
 }
 
 extension Invocation {
-  /// `up` without attaching: plan, carry out, report. With `--dry-run` only the plan is shown.
+  /// `up` without attaching: plan, carry out, report. With `--dry-run` it is only said.
   func converge(_ options: UpOptions, services: [String]) throws -> Int32 {
     try converge(options, project(services: services), engine())
   }
@@ -30,13 +31,13 @@ extension Invocation {
     let provided = try provide(for: project, engine, services: options.services)
     let desired = try desired(project, engine, needsImages: isHere, provided: provided)
     let reconciler = Reconciler(engine: engine)
-    if arguments.boolean("dry-run") { return try showDryRun(reconciler.plan(desired, options)) }
+    if isRehearsal { return try rehearse(reconciler.plan(desired, options), by: reconciler, desired) }
     return try interruptible { cancellation in
       let reporter = try reporter(arguments.command.name)
       var execution = try announcing(execution(reporter, cancellation), reporter)
       execution.waitTimeout = try waitTimeout()
       execution.origin = origin(commandLine(options.services), files: project.files)
-      if arguments.command.flags.contains(where: { $0.name == "keep" }) { execution.keep = try keep() }
+      if arguments.hasFlag("keep") { execution.keep = try keep() }
       defer { reporter.finish() }
       let report = try reconciler.up(desired, options, execution)
       reporter.finish()
@@ -49,27 +50,21 @@ extension Invocation {
     ([arguments.command.name] + services).joined(separator: " ")
   }
 
-  func showDryRun(_ plan: Plan) -> Int32 {
-    var plan = plan
-    plan.warnings = warnings(of: plan)
-    Output.standard.write(PlanText(colour: style(of: .standard).isColoured).render(plan))
-    return ExitStatus.success
-  }
-
   /// Before a plan is carried out, what it changes of things that exist is told, with the reasons.
   func announcing(_ execution: Execution, _ reporter: Reporter) throws -> Execution {
     var execution = execution
     execution.announce = { plan in
       for warning in warnings(of: plan) { warn(warning) }
       if reporter.mode == .tty || reporter.mode == .plain {
-        reporter.write(Array(Announcement.text(of: plan, style: style(of: .error)).utf8), to: .error)
+        let prefix = reporter.isRehearsal ? ProgressLine.rehearsal : ""
+        reporter.write(Array(Announcement.text(of: plan, style: style(of: .error), prefix: prefix).utf8), to: .error)
       }
     }
     return execution
   }
 
   func waitTimeout() throws -> Int64? {
-    guard arguments.command.flags.contains(where: { $0.name == "wait-timeout" }), arguments.isGiven("wait-timeout")
+    guard arguments.hasFlag("wait-timeout"), arguments.isGiven("wait-timeout")
     else { return nil }
     guard let timeout = try seconds("wait-timeout"), timeout >= 0 else {
       throw Failure(.invalidInput, "--wait-timeout must be a non-negative integer")

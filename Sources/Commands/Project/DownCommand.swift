@@ -17,7 +17,7 @@ enum DownCommand {
         .boolean(
           "volumes", "v",
           "Remove named volumes declared in the \"volumes\" section of the Compose file and anonymous volumes attached to containers"
-        ),
+        ).aliased("volume"),
       ], arity: .atLeast(0), positionals: [.services]
     ) { try run(Invocation($0)) }
   }
@@ -48,7 +48,9 @@ extension Invocation {
       try self.desired(project, engine, needsImages: false, needsFiles: false)
     }
     let reconciler = Reconciler(engine: engine)
-    if arguments.boolean("dry-run") { return try showDryRun(reconciler.planDown(scope.name, desired, options)) }
+    if isRehearsal {
+      return try rehearse(reconciler.planDown(scope.name, desired, options), by: reconciler, desired)
+    }
     let applied = scope.project == nil ? try reconciler.applied(scope.name) : nil
     let status = try interruptible { cancellation in
       let reporter = try reporter("down")

@@ -15,7 +15,7 @@ extension Invocation {
     let results = WorkerPool.map(containers, limit: 16) { container in
       let id = "Container \(container.name)"
       reporter.step(ProgressStep(id, words.doing, .working))
-      do { try work(container) } catch {
+      do { if !isRehearsal { try work(container) } } catch {
         reporter.step(ProgressStep(id, "Error", .failed))
         throw error
       }

@@ -12,7 +12,8 @@ enum ExecCommand {
         .boolean("detach", "d", "Detached mode: Run command in the background"),
         .list("env", "e", "Set environment variables"), .index,
         .boolean("interactive", "i", "Keep STDIN open even if not attached", initially: true).hidden,
-        .boolean("no-tty", "T", "Disable pseudo-TTY allocation. By default a TTY is allocated where there is one."),
+        .boolean("no-tty", "T", "Disable pseudo-TTY allocation. By default a TTY is allocated where there is one.")
+          .aliased("no-TTY"),
         .boolean("privileged", nil, "Give extended privileges to the process"),
         .boolean("tty", "t", "Allocate a pseudo-TTY", initially: true).hidden,
         .text("user", "u", "Run the command as this user"),
@@ -37,9 +38,9 @@ enum ExecCommand {
     request.detach = arguments.boolean("detach")
     request.tty = !request.detach && LocalTerminal.wanted(arguments)
     if !request.detach && arguments.boolean("interactive") { request.streams.input = 0 }
-    if arguments.boolean("dry-run") {
-      Output.standard.print("would run \(request.command.joined(separator: " ")) in \(container.name)")
-      return ExitStatus.success
+    if invocation.isRehearsal {
+      return try invocation.rehearse(
+        ["Container \(container.name)"], ("Executing", "Executed"), detail: request.command.joined(separator: " "))
     }
     let wanted = request
     return try LocalTerminal.attached(raw: request.tty && request.streams.input != nil, sized: request.tty) { resized in

@@ -23,10 +23,6 @@ enum KillCommand {
       arguments.boolean("remove-orphans") || !isOrphan(container.record.owner?.service ?? "")
     }
     guard !containers.isEmpty else { throw Failure(.notFound, "no container to kill") }
-    if arguments.boolean("dry-run") {
-      for container in containers { Output.standard.print("would send \(signal) to \(container.name)") }
-      return ExitStatus.success
-    }
     let removesOrphans = arguments.boolean("remove-orphans")
     return try invocation.each(containers, ("Killing", "Killed")) { container in
       try engine.kill(container.id, signal: signal)

@@ -51,16 +51,21 @@ struct OneOff {
     self.spec = spec
   }
 
-  func describe() -> Int32 {
+  /// `--dry-run`
+  private func rehearse() throws -> Int32 {
+    try startDependencies()
     let command = (spec.entrypoint ?? []) + (spec.command ?? [])
-    Output.standard.print("would run \(spec.name): \(command.isEmpty ? spec.image : command.joined(separator: " "))")
-    return ExitStatus.success
+    let object = ["Container \(spec.name)"]
+    _ = try invocation.rehearse(object, ("Creating", "Created"))
+    return try invocation.rehearse(
+      object, ("Starting", "Started"), detail: command.isEmpty ? spec.image : command.joined(separator: " "))
   }
 
   /// - Parameter time: nanoseconds after which the program is stopped; `nil`: it takes what it needs.
   /// - Parameter status: the exit status where that had to be done.
   func run(within time: Int64? = nil, otherwise status: Int32 = ExitStatus.failure) throws -> Int32 {
     let arguments = invocation.arguments
+    if invocation.isRehearsal { return try rehearse() }
     try startDependencies()
     try makeResources()
     let (id, warnings) = try engine.create(
@@ -97,21 +102,22 @@ struct OneOff {
     let arguments = invocation.arguments
     var request = AttachRequest()
     if arguments.boolean("interactive") { request.streams.input = 0 }
-    let shows = !arguments.boolean("quiet")
-    (request.standardOutput, request.standardError) = (shows, shows)
     return try Attachment(engine: engine, container: container, request: request, starts: true)
       .run(proxiesSignals: true)
   }
 
   /// What the service depends on is brought up, and waited for where a condition says so.
   private func startDependencies() throws {
-    guard !invocation.arguments.boolean("no-deps"), !service.dependencies.isEmpty else { return }
+    guard !invocation.arguments.boolean("no-deps") else { return }
     let reconciler = Reconciler(engine: engine)
     var options = UpOptions()
     options.removeOrphans = invocation.arguments.boolean("remove-orphans")
+    guard options.removeOrphans || !service.dependencies.isEmpty else { return }
     options.services = service.dependencies.map(\.service)
     var desired = desired
+    // Its own containers stay as they are.
     desired.services.removeAll { $0.name == service.name }
+    desired.disabledServices.append(service.name)
     try converge(reconciler, desired, options)
     options.services = service.dependencies.filter { $0.condition != .started && $0.required }.map(\.service)
     guard !options.services.isEmpty else { return }
@@ -120,6 +126,10 @@ struct OneOff {
   }
 
   private func converge(_ reconciler: Reconciler, _ desired: Desired, _ options: UpOptions) throws {
+    if invocation.isRehearsal {
+      _ = try invocation.rehearse(reconciler.plan(desired, options), by: reconciler, desired)
+      return
+    }
     let status = try invocation.interruptible { cancellation in
       let reporter = try invocation.reporter("run", quiet: invocation.arguments.boolean("quiet"))
       defer { reporter.finish() }

@@ -9,10 +9,6 @@ enum PauseCommand {
       let (engine, _, containers) = try invocation.selected(arguments.positionals) {
         [.running, .paused].contains($0.state)
       }
-      if arguments.boolean("dry-run") {
-        for container in containers { Output.standard.print("would pause \(container.name)") }
-        return ExitStatus.success
-      }
       return try invocation.each(containers, ("Pausing", "Paused")) { try engine.pause($0.id) }
     }
   }

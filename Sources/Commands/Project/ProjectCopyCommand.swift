@@ -69,12 +69,11 @@ enum ProjectCopyCommand {
     _ work: () throws -> Int64?
   ) throws {
     let title = "\(container.name) copy \(source) to \(target)"
-    guard !invocation.arguments.boolean("dry-run") else { return Output.standard.print(" \(title)  would be copied") }
     let reporter = try invocation.reporter("cp")
     defer { reporter.finish() }
     reporter.step(ProgressStep(title, "Copying", .working))
     do {
-      let size = try work()
+      let size = invocation.isRehearsal ? nil : try work()
       reporter.step(ProgressStep(title, "Copied", .done, detail: size.map { HumanSize.decimal($0) } ?? ""))
     } catch {
       reporter.step(ProgressStep(title, "Error", .failed))

@@ -24,10 +24,6 @@ enum ProjectEventsCommand {
       since: try arguments.given("since").map { try LogsCommand.moment($0, flag: "since") },
       until: try arguments.given("until").map { try LogsCommand.moment($0, flag: "until") },
       filters: try EventFilters(["type": ["container"], "label": ["com.docker.compose.project=\(scope.name)"]]))
-    if arguments.boolean("dry-run") {
-      Output.standard.print("would show the events of \(scope.name)")
-      return ExitStatus.success
-    }
     let engine = try invocation.engine()
     let asJSON = arguments.boolean("json")
     return try invocation.interruptible { cancellation in

@@ -12,9 +12,8 @@ enum ProjectImageOfContainer {
     ) { arguments in
       let invocation = Invocation(arguments)
       let container = try replica(invocation)
-      if arguments.boolean("dry-run") {
-        Output.standard.print("would commit \(container.name)")
-        return ExitStatus.success
+      if invocation.isRehearsal {
+        return try invocation.rehearse(["Container \(container.name)"], ("Committing", "Committed"))
       }
       return try ContainerImageCommands.commit(container.id, invocation)
     }
@@ -27,9 +26,8 @@ enum ProjectImageOfContainer {
     ) { arguments in
       let invocation = Invocation(arguments)
       let container = try replica(invocation)
-      if arguments.boolean("dry-run") {
-        Output.standard.print("would export \(container.name)")
-        return ExitStatus.success
+      if invocation.isRehearsal {
+        return try invocation.rehearse(["Container \(container.name)"], ("Exporting", "Exported"))
       }
       return try ContainerImageCommands.export(container.id, invocation)
     }

@@ -1,5 +1,6 @@
 import Arguments
 import Diagnostics
+import Presentation
 
 /// `davit compose stats`
 enum ProjectStatsCommand {
@@ -18,16 +19,12 @@ enum ProjectStatsCommand {
     let arguments = invocation.arguments
     let scope = try invocation.scope(services: arguments.positionals)
     let engine = try invocation.engine()
-    if arguments.boolean("dry-run") {
-      Output.standard.print("would show the statistics of \(scope.name)")
-      return ExitStatus.success
-    }
     return try invocation.interruptible { cancellation in
       try StatisticsView(engine: engine, invocation: invocation).show(
         isLive: !arguments.boolean("no-stream"), cancellation
       ) {
         try engine.containers(of: scope.name, services: arguments.positionals, all: arguments.boolean("all"))
-          .map { ($0.id, $0.id) }
+          .map { ($0.id, Ellipsis.id($0.id)) }
       }
       return ExitStatus.success
     }

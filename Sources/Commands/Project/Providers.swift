@@ -23,7 +23,7 @@ extension Invocation {
   func provide(for project: Project, _ engine: Engine, services: [String] = []) throws -> [String: ProviderSpec] {
     var known = try provided(project, engine)
     guard !arguments.boolean("dry-run") else { return known }
-    let isAlone = arguments.command.flags.contains { $0.name == "no-deps" } && arguments.boolean("no-deps")
+    let isAlone = arguments.hasFlag("no-deps") && arguments.boolean("no-deps")
     for service in project.inDependencyOrder() where service.provider != nil {
       if isAlone, !services.isEmpty, !services.contains(service.name) { continue }
       try converge(whatIsNeededBy: service, project, engine, known)

@@ -18,12 +18,13 @@ enum RunCommand {
         .list("env", "e", "Set environment variables"),
         .list("env-from-file", nil, "Set environment variables from file", values: .files),
         .boolean("interactive", "i", "Keep STDIN open even if not attached", initially: true),
-        .list("label", "l", "Add or override a label"),
+        .list("label", "l", "Add or override a label").aliased("labels"),
         .text("name", nil, "Assign a name to the container"),
         .boolean("no-deps", nil, "Don't start linked services"),
-        .boolean("no-tty", "T", "Disable pseudo-TTY allocation. By default a TTY is allocated where there is one."),
+        .boolean("no-tty", "T", "Disable pseudo-TTY allocation. By default a TTY is allocated where there is one.")
+          .aliased("no-TTY"),
         .list("publish", "p", "Publish a container's port(s) to the host"),
-        .boolean("quiet", "q", "Don't print anything to STDOUT"),
+        .boolean("quiet", "q", "Don't say what is done, only what the command prints"),
         .boolean("quiet-build", nil, "Suppress progress output from the build process").hidden,
         .boolean("rm", nil, "Automatically remove the container when it exits"),
         .boolean("service-ports", "P", "Run command with all service's ports enabled and mapped to the host"),
@@ -31,7 +32,7 @@ enum RunCommand {
         .boolean(
           "use-aliases", nil, "Use the service's network aliases in the network(s) the container connects to"),
         .text("user", "u", "Run as specified username or uid"),
-        .list("volume", "v", "Bind mount a volume", values: .files),
+        .list("volume", "v", "Bind mount a volume", values: .files).aliased("volumes"),
         .text("workdir", "w", "Working directory inside the container"),
       ], arity: .atLeast(1), positionals: [.services, .none]
     ) { try run(Invocation($0)) }
@@ -49,7 +50,7 @@ enum RunCommand {
     let project = try invocation.project(running: service, tty: tty)
     let engine = try invocation.engine()
     let run = try OneOff(invocation, project, service, engine)
-    return arguments.boolean("dry-run") ? run.describe() : try run.run()
+    return try run.run()
   }
 }
 

@@ -6,8 +6,7 @@ enum ScaleCommand {
   static var command: Command {
     Command(
       "scale", "Scale services", usage: "[OPTIONS] SERVICE=REPLICAS...",
-      flags: Invocation.convergence.filter { $0.name != "no-deps" }.map(\.hidden)
-        + [.boolean("no-deps", nil, "Don't start linked services")], arity: .atLeast(1), positionals: [.services]
+      flags: [.boolean("no-deps", nil, "Don't start linked services")], arity: .atLeast(1), positionals: [.services]
     ) { arguments in
       var options = UpOptions()
       options.scale = try Invocation.scale(arguments.positionals)

@@ -30,7 +30,7 @@ extension Flag {
   static let quietPull = Flag.boolean("quiet-pull", nil, "Pull without printing progress information").hidden
   static let build = Flag.boolean("build", nil, "Build images before starting containers")
   static let noBuild = Flag.boolean("no-build", nil, "Don't build an image, even if it's policy").hidden
-  static let yes = Flag.boolean("yes", "y", "Assume \"yes\" as answer to all prompts").hidden
+  static let yes = Flag.boolean("yes", "y", "Assume \"yes\" as answer to all prompts").hidden.aliased("y")
   static let removeOrphans = Flag.boolean(
     "remove-orphans", nil, "Remove containers for services not defined in the Compose file")
   static let scale = Flag.list(

@@ -1,6 +1,7 @@
 import Arguments
 import Diagnostics
 import Planning
+import Presentation
 import Reconciling
 
 enum StartCommand {
@@ -29,14 +30,17 @@ extension Invocation {
       try self.desired(project, engine, needsImages: false, needsFiles: false)
     }
     let reconciler = Reconciler(engine: engine)
-    if arguments.boolean("dry-run") {
-      return try showDryRun(reconciler.plan(operation, scope.name, desired, selection))
+    if isRehearsal {
+      return try rehearse(reconciler.plan(operation, scope.name, desired, selection), by: reconciler, desired)
     }
     let status = try interruptible { cancellation in
       let reporter = try reporter(arguments.command.name)
       var execution = execution(reporter, cancellation)
       execution.waitTimeout = try waitTimeout()
       execution.announce = { plan in for warning in warnings(of: plan) { warn(warning) } }
+      execution.progress = { event in
+        if let step = ProgressStep(event, of: operation) { reporter.step(step) }
+      }
       defer { reporter.finish() }
       let report = try reconciler.run(operation, scope.name, desired, selection, execution)
       reporter.finish()

@@ -9,10 +9,6 @@ enum UnpauseCommand {
       let (engine, _, containers) = try invocation.selected(arguments.positionals) {
         [.running, .paused].contains($0.state)
       }
-      if arguments.boolean("dry-run") {
-        for container in containers { Output.standard.print("would unpause \(container.name)") }
-        return ExitStatus.success
-      }
       return try invocation.each(containers, ("Unpausing", "Unpaused")) { try engine.unpause($0.id) }
     }
   }

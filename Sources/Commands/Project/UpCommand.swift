@@ -50,8 +50,17 @@ enum UpCommand {
     if arguments.boolean("watch"), arguments.boolean("no-start") {
       throw Failure(.invalidInput, "--watch cannot be combined with --no-start")
     }
-    let isDetached = arguments.boolean("detach") || options.wait || options.noStart || arguments.boolean("dry-run")
-    guard !isDetached else { return try invocation.converge(options, services: options.services) }
+    if arguments.boolean("watch"), arguments.boolean("no-build") {
+      throw Failure(.invalidInput, "--no-build and --watch are incompatible")
+    }
+    let isDetached = arguments.boolean("detach") || options.wait || options.noStart
+    if isDetached { return try invocation.converge(options, services: options.services) }
+    if invocation.isRehearsal {
+      options.rerunCompleted = true
+      let status = try invocation.converge(options, services: options.services)
+      Output.standard.print("end of 'compose up' output, interactive run is not supported in dry-run mode")
+      return status
+    }
     // Who watches wants to see the program run, not that it ran.
     options.rerunCompleted = true
     return try AttachedUp(invocation, options).run()

@@ -35,7 +35,7 @@ extension Invocation {
 
   /// The services that a command is about, however they are named; empty: all.
   var targets: [String] {
-    arguments.positionals + (arguments.command.flags.contains { $0.name == "target" } ? arguments.list("target") : [])
+    arguments.positionals + (arguments.hasFlag("target") ? arguments.list("target") : [])
   }
 
   func upOptions(scale: [String: Int]) throws -> UpOptions {
@@ -50,9 +50,11 @@ extension Invocation {
     }
     try refuse("always-recreate-deps", "no-recreate")
     try refuse("no-recreate", "renew-anon-volumes")
-    if let policy = arguments.text("pull"), !["always", "missing", "never", "policy"].contains(policy) {
+    try refuse("build", "no-build")
+    let policies = ["always", "missing", "if_not_present", "never", "build", "policy"]
+    if let policy = arguments.text("pull"), !policies.contains(policy) {
       throw Failure(
-        .invalidInput, "invalid --pull option \(policy)", hint: "use always, missing, never or policy")
+        .invalidInput, "invalid --pull option \"\(policy)\"", hint: "use \(policies.joined(separator: ", "))")
     }
     var options = UpOptions()
     options.services = targets

@@ -164,12 +164,12 @@ struct ProjectImages: Sendable {
 extension Invocation {
   /// The images that the policies ask for before containers are made.
   func duePulls(of project: Project, _ engine: Engine) throws -> [ProjectImages.Wanted] {
-    let isAlone = arguments.command.flags.contains { $0.name == "no-deps" } && arguments.boolean("no-deps")
+    let isAlone = arguments.hasFlag("no-deps") && arguments.boolean("no-deps")
     let services = project.services.filter { !isAlone || namedServices.contains($0.name) }
     let pins = try lockPins()
     try pins?.check(project)
     return try ProjectImages(invocation: self, store: engine.images, pins: pins)
-      .due(services, override: arguments.text("pull"))
+      .due(services, override: arguments.hasFlag("pull") ? arguments.text("pull") : nil)
   }
 
   /// Before containers are made: fetches the images that the policies ask for, and builds those that are to be built. A
@@ -179,12 +179,14 @@ extension Invocation {
   func pullImages(of project: Project, _ engine: Engine) throws -> Bool {
     let due = try duePulls(of: project, engine)
     guard !due.isEmpty else { return try buildImages(of: project, engine) }
-    guard !arguments.boolean("dry-run") else {
-      for image in due { Output.standard.print(" Image \(image.image)  would be pulled") }
+    if isRehearsal {
+      _ = try rehearse(due.map { "Image \($0.image)" }, ("Pulling", "Pulled"))
+      _ = try buildImages(of: project, engine)
       return false
     }
     let images = ProjectImages(invocation: self, store: engine.images)
-    let failed = try images.pull(due, quiet: arguments.boolean("quiet-pull")).filter { !$0.0.isBuildable }
+    let isQuiet = arguments.hasFlag("quiet-pull") && arguments.boolean("quiet-pull")
+    let failed = try images.pull(due, quiet: isQuiet).filter { !$0.0.isBuildable }
     guard failed.isEmpty else { throw Failures(failed.map(\.1)) }
     return try buildImages(of: project, engine)
   }

@@ -42,9 +42,8 @@ enum ProjectPullCommand {
       case .missing: return try !images.state(of: service).isPresent
       }
     }
-    if arguments.boolean("dry-run") {
-      for image in wanted { Output.standard.print(" Image \(image.image)  would be pulled") }
-      return ExitStatus.success
+    if invocation.isRehearsal {
+      return try invocation.rehearse(wanted.map { "Image \($0.image)" }, ("Pulling", "Pulled"))
     }
     let failed = try images.pull(
       wanted, quiet: arguments.boolean("quiet"),

@@ -27,9 +27,8 @@ enum ProjectPushCommand {
     let services = project.services.filter {
       arguments.positionals.isEmpty || arguments.boolean("include-deps") || arguments.positionals.contains($0.name)
     }
-    if arguments.boolean("dry-run") {
-      for image in images(of: services) { Output.standard.print(" Image \(image)  would be pushed") }
-      return ExitStatus.success
+    if invocation.isRehearsal {
+      return try invocation.rehearse(images(of: services).map { "Image \($0)" }, ("Pushing", "Pushed"))
     }
     let failed = try push(services, invocation, quiet: arguments.boolean("quiet"))
     if arguments.boolean("ignore-push-failures") {

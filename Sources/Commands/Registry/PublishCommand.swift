@@ -50,10 +50,9 @@ enum PublishCommand {
     if arguments.boolean("resolve-image-digests") {
       published.add(file: Array(try digests(options, invocation).utf8), named: "image-digests.yaml")
     }
-    guard !arguments.boolean("dry-run") else {
-      Output.standard.print(
-        " \(reference.familiar)  would be published: \(content.files.map(\.name).joined(separator: ", "))")
-      return ExitStatus.success
+    if invocation.isRehearsal {
+      return try invocation.rehearse(
+        [reference.familiar], ("publishing", "published"), detail: content.files.map(\.name).joined(separator: ", "))
     }
     let services = try Project(project).services
     let built = services.filter { $0.workload.build != nil }

@@ -27,7 +27,7 @@ extension Invocation {
     var settings = RegistrySettings(
       userAgent: "davit/\(Program.version)", environment: environment, user: geteuid())
     settings.insecure.formUnion(trusted.map { [$0] } ?? arguments.list("insecure-registry"))
-    if let domain, arguments.command.flags.contains(where: { $0.name == "tls-verify" }),
+    if let domain, arguments.hasFlag("tls-verify"),
       !arguments.boolean("tls-verify")
     {
       settings.insecure.insert(domain)

@@ -44,9 +44,9 @@ enum ReconcileCommand {
     var options = UpOptions()
     options.removeOrphans = arguments.boolean("remove-orphans")
     options.timeout = try invocation.seconds("timeout")
-    if arguments.boolean("dry-run") {
-      return try invocation.showDryRun(
-        Reconciler(engine: engine).plan(wanted(invocation, engine).desired, options))
+    if invocation.isRehearsal {
+      let (reconciler, desired) = try (Reconciler(engine: engine), wanted(invocation, engine).desired)
+      return try invocation.rehearse(reconciler.plan(desired, options), by: reconciler, desired)
     }
     return try invocation.interruptible { cancellation in
       var execution = Execution()

@@ -1,12 +1,13 @@
 import Arguments
 import Diagnostics
 import Linux
+import Planning
 
 enum WatchCommand {
   static var command: Command {
     Command(
       "watch", "Watch build context for service and rebuild/refresh containers when files are updated",
-      usage: "[OPTIONS] [SERVICE...]", flags: Invocation.convergence.map(\.hidden) + own, arity: .atLeast(0),
+      usage: "[OPTIONS] [SERVICE...]", flags: own, arity: .atLeast(0),
       positionals: [.services]
     ) { try run(Invocation($0)) }
   }
@@ -33,7 +34,9 @@ enum WatchCommand {
         guard watched.services[index].workload.build != nil else { continue }
         watched.services[index].workload.container.pullPolicy = "build"
       }
-      let status = try invocation.converge(invocation.upOptions(scale: invocation.scale()), watched, engine)
+      var options = UpOptions()
+      options.services = services
+      let status = try invocation.converge(options, watched, engine)
       guard status == ExitStatus.success, !arguments.boolean("dry-run") else { return status }
     } else if arguments.boolean("dry-run") {
       return ExitStatus.success

@@ -5,12 +5,13 @@ enum VariableTable {
   static func text(_ variables: [Variable]) -> String {
     let header = ["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"]
     let rows = variables.map { [$0.name, String($0.isRequired), $0.defaultValue, $0.alternateValue] }
-    let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max()! }
+    // Docker compose's lists have columns of at least 20.
+    let widths = header.indices.map { column in max(20, ([header] + rows).map { $0[column].count + 3 }.max()!) }
     return ([header] + rows).map { row in
       var line = ""
       for (column, cell) in row.enumerated() where column < row.count - 1 || !cell.isEmpty {
         line += cell
-        if column < row.count - 1 { line += String(repeating: " ", count: widths[column] - cell.count + 3) }
+        if column < row.count - 1 { line += String(repeating: " ", count: widths[column] - cell.count) }
       }
       return line + "\n"
     }.joined()

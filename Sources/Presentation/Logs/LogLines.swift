@@ -32,6 +32,9 @@ public struct LogLines: Sendable {
     self.hasPrefix = hasPrefix
   }
 
+  /// A name that may follow: the columns leave room for it from the first line on.
+  public mutating func expect(_ name: String) { width = max(width, DisplayWidth.of(name)) }
+
   /// A container whose lines follow.
   /// - Returns: the number by which `take` knows it.
   public mutating func addSource(named name: String) -> Int {

@@ -54,7 +54,10 @@ final class Executor: Sendable {
   }
 
   func run() -> Report {
-    for unchanged in plan.unchanged { sequence.send(ProgressEvent(unchanged)) }
+    // What `stop` and its like leave alone is nothing to tell.
+    if plan.operation == .up {
+      for unchanged in plan.unchanged { sequence.send(ProgressEvent(unchanged)) }
+    }
     while true {
       let (isOver, ended) = state.withLock {
         ($0.graph.begun == 0 && ($0.graph.ready.isEmpty || isInterrupted), $0.ended)
