@@ -123,7 +123,17 @@ extension EndToEnd {
       #expect(try sandbox.davit("exec", "nope", "ls").err.contains("no such container"))
       #expect(try sandbox.davit("exec", "-T", "a", "ls").err.contains("service \"a\" is not running"))
       #expect(try sandbox.davit("ps", "--dry-run").status == 0)
-      #expect(try sandbox.davit("up", "--dry-run").out.contains("create  container"))
+      for (words, reason) in [
+        (["build", "--builder", "x"], "builds by itself"), (["build", "-m", "1g"], "no such limit"),
+        (["build", "--no-rm"], "leave no containers"), (["build", "--print"], "no bake"),
+        (["alpha", "dry-run", "--", "up"], "--dry-run"), (["alpha", "generate", "a"], "written by hand"),
+        (["bridge", "convert"], "Kubernetes"), (["bridge", "transformations", "create", "x"], "Kubernetes"),
+        (["bridge", "transformations", "ls"], "Kubernetes"),
+      ] {
+        let refused = try sandbox.run(["\(Sandbox.binaries)/davit", "compose"] + words)
+        #expect(refused.status != 0 && refused.err.contains(reason), "\(words): \(refused.both)")
+      }
+      #expect(try sandbox.davit("up", "--dry-run").err.contains("DRY-RUN MODE -  Container project-a-1  Creating\n"))
       #expect(try sandbox.davit("ps", "-aq").out == "", "a dry run makes nothing")
     }
   }

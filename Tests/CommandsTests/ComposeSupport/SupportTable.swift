@@ -65,10 +65,12 @@ struct SupportTable {
     var text = ""
     let name = words.isEmpty ? "(before the command)" : words.joined(separator: " ")
     if command.action != nil, !words.isEmpty {
-      text += line(name, words, nil, command.isHidden ? "hidden" : "supported")
+      text += line(
+        name, words, nil, command.refusal.map { "refused: \($0)" } ?? (command.isHidden ? "hidden" : "supported"))
     }
-    let inherited = Set(GlobalFlags.all.map(\.name))
-    for flag in command.flags.sorted(by: { $0.name < $1.name }) where words.isEmpty || !inherited.contains(flag.name) {
+    // A command that is refused is refused with each of its flags.
+    let flags = command.refusal == nil ? command.flags.sorted { $0.name < $1.name } : []
+    for flag in flags where words.isEmpty || !GlobalFlags.all.contains(flag) {
       text += line(name, words, flag, flag.refusal.map { "refused: \($0)" } ?? (flag.isHidden ? "hidden" : "supported"))
     }
     // Commands for single containers, images and networks are docker's, not docker compose's.
@@ -81,9 +83,11 @@ struct SupportTable {
 
   private func line(_ name: String, _ words: [String], _ flag: Flag?, _ status: String) -> String {
     let spellings = flag.map { flag in (flag.short.map { ["-\($0)"] } ?? []) + ["--\(flag.name)"] }
-    let verb = words.suffix(1) + []
-    let found = index.running(Array(verb), flag: spellings.map { .init(spellings: $0) })
-    let test = found?.name ?? (flag?.refusal == nil ? ComposeSupport.everyFlag : ComposeSupport.everyRefusal)
+    // What `alpha` holds is the same by another name.
+    let verb = Array(words.suffix(1))
+    let isRefused = status.hasPrefix("refused")
+    let found = isRefused ? nil : index.running(verb, flag: spellings.map { .init(spellings: $0) })
+    let test = found?.name ?? (isRefused ? ComposeSupport.everyRefusal : ComposeSupport.everyFlag)
     let title = spellings.map { "`\($0.joined(separator: ", "))`" } ?? ""
     return "| `\(name)` | \(title) | \(Self.cell(status)) | \(Self.cell(test)) |\n"
   }

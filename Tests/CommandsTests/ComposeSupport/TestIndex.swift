@@ -7,6 +7,12 @@ struct TestIndex {
     /// `EndToEndTests/VolumesTests.swift`
     var file: String
     var body: String
+    let statements: [String]
+
+    init(name: String, file: String, body: String) {
+      (self.name, self.file, self.body) = (name, file, body)
+      statements = Statements.of(body)
+    }
   }
 
   static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -67,20 +73,92 @@ struct TestIndex {
     return false
   }
 
-  /// The first test that runs a command with a flag.
+  /// The first test that runs a command with a flag: both stand in one statement, the command first.
   func running(_ words: [String], flag: Flagged?) -> Entry? {
     entries.first { entry in
-      guard words.allSatisfy({ entry.body.contains("\"\($0)\"") || entry.body.contains(" \($0) ") }) else {
+      // Most tests mention neither.
+      guard words.allSatisfy(entry.body.contains), flag?.spellings.contains(where: entry.body.contains) ?? true else {
         return false
       }
-      guard let flag else { return true }
-      return flag.spellings.contains { spelling in
-        ["\"\(spelling)\"", "\"\(spelling)=", " \(spelling) ", " \(spelling)\"", " \(spelling)="].contains {
-          entry.body.contains($0)
+      return entry.statements.contains { statement in
+        var rest = statement[...]
+        for word in words {
+          guard let place = Self.place(of: word, in: rest) else { return false }
+          rest = rest[place.upperBound...]
         }
+        return flag.map { $0.stands(in: rest) } ?? true
       }
     }
   }
 
-  struct Flagged { var spellings: [String] }
+  /// Where a command is run: as a word of its own in a literal, or as a function that runs it. Docker's commands for
+  /// single objects have the same verbs.
+  private static func place(of verb: String, in text: Substring) -> Range<Substring.Index>? {
+    var places: [Range<Substring.Index>] = []
+    for pattern in ["\"\(verb)\"", " \(verb) ", "\"\(verb) ", " \(verb)\""] {
+      guard let place = text.range(of: pattern) else { continue }
+      let before = text[..<place.lowerBound].split { !$0.isLetter }.last.map(String.init) ?? ""
+      if !["container", "image", "network", "volume", "system", "builder"].contains(before) { places.append(place) }
+    }
+    for call in ["try \(verb)(", " \(verb)("] {
+      if let place = text.range(of: call) { places.append(place.lowerBound..<text.index(before: place.upperBound)) }
+    }
+    // A blank or a quotation mark may begin the flag as well.
+    return places.min { $0.lowerBound < $1.lowerBound }.map { $0.lowerBound..<text.index(before: $0.upperBound) }
+  }
+
+  struct Flagged {
+    var spellings: [String]
+
+    fileprivate func stands(in text: Substring) -> Bool {
+      spellings.contains { spelling in
+        ["\"\(spelling)\"", "\"\(spelling)=", "\"\(spelling) ", " \(spelling) ", " \(spelling)\"", " \(spelling)="]
+          .contains { text.contains($0) }
+      }
+    }
+  }
+}
+
+/// The statements of a test, as far as the table needs them: what stands between brackets belongs together, and so does
+/// a line of a literal of several lines.
+private enum Statements {
+  static func of(_ body: String) -> [String] {
+    var statements: [String] = []
+    var current = ""
+    var depth = 0
+    var isLongLiteral = false
+    for line in body.split(separator: "\n", omittingEmptySubsequences: true) {
+      current += "\(line)\n"
+      let marks = line.components(separatedBy: "\"\"\"").count - 1
+      if isLongLiteral || marks % 2 == 1 {
+        if marks % 2 == 1 { isLongLiteral.toggle() }
+        if depth > 0, !isLongLiteral { depth += balance(line) }
+      } else {
+        depth = max(0, depth + balance(line))
+      }
+      if isLongLiteral || depth == 0 {
+        statements.append(current)
+        current = ""
+      }
+    }
+    return statements + [current]
+  }
+
+  /// How many brackets a line opens and does not close, literals left out.
+  private static func balance(_ line: Substring) -> Int {
+    var (depth, isLiteral, isEscaped) = (0, false, false)
+    for character in line {
+      if isEscaped {
+        isEscaped = false
+      } else if character == "\\" {
+        isEscaped = true
+      } else if character == "\"" {
+        isLiteral.toggle()
+      } else if !isLiteral {
+        if "([".contains(character) { depth += 1 }
+        if ")]".contains(character) { depth -= 1 }
+      }
+    }
+    return depth
+  }
 }
