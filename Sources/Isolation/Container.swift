@@ -59,8 +59,12 @@ public struct Container: Sendable {
     child.socket.close()
     // Process 1 under init is this program itself and never executes another.
     let birth = Birth(process: process, channel: parent)
-    return try birth.complete(neverExecutes: launch.initProcess) { () throws(LaunchFailure) in
+    return try birth.complete(neverExecutes: launch.initProcess, hooks: launch.hooks) { () throws(LaunchFailure) in
       try detour.comeBack()
     }
   }
+
+  /// Runs what is to be run on the host when the program has ended, each whatever became of the others.
+  /// - Returns: those that failed.
+  public func runPoststopHooks() -> [LaunchFailure] { launch.hooks.runAfterEnd() }
 }

@@ -2,10 +2,14 @@
 /// specification, config.md "POSIX-platform Hooks" and runtime.md "State").
 public struct HookLaunch: Hashable, Sendable {
   public enum Moment: UInt8, Sendable {
-    /// Before the root is entered.
+    /// In the container's process, before the root is entered.
     case createContainer
     /// After that, right before the program.
     case startContainer
+    /// On the host while the container's process waits, before its `createContainer`.
+    case prestart, createRuntime
+    /// On the host, after the program was started and after it has ended.
+    case poststart, poststop
   }
 
   public var moment = Moment.createContainer

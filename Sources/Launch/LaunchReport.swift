@@ -10,6 +10,8 @@ public enum LaunchReport: Hashable, Sendable {
   /// `exec` with a terminal: the controlling end travels with this message (SCM_RIGHTS). `.started` or `.failed`
   /// follows.
   case console
+  /// The container's process waits until the hooks of the host have run; a byte lets it go on.
+  case awaitingHost
 
   public func encoded() -> [UInt8] { Envelope.seal(ReportBody(report: self), as: .report) }
 
@@ -67,6 +69,7 @@ private struct ReportBody: WireValue {
       case .started: 1
       case .failed: 2
       case .console: 3
+      case .awaitingHost: 4
       }
     try wire.integer(&tag)
     switch tag {
@@ -80,6 +83,7 @@ private struct ReportBody: WireValue {
       try wire.pass(&failure)
       report = .failed(failure)
     case 3: report = .console
+    case 4: report = .awaitingHost
     default: throw .invalid
     }
   }

@@ -52,6 +52,7 @@ final class LiveSandbox: Sandbox {
   func memoryKills() -> UInt64 { container.cgroup.oomKills() }
   func processes() -> [Int32] { container.cgroup.processes() }
   func killRest() { container.cgroup.killAll() }
+  func runPoststopHooks() -> [LaunchFailure] { container.runPoststopHooks() }
 
   /// What cannot be removed is found by `davit doctor`.
   func remove() { try? container.cgroup.remove() }

@@ -19,6 +19,9 @@ protocol Sandbox: AnyObject {
   func processes() -> [Int32]
   /// Kills what is left in the cgroup: programs that outlived the first one, which a shared pid namespace allows.
   func killRest()
+  /// Runs the hooks for the time after the program's end.
+  /// - Returns: what became of those that failed.
+  func runPoststopHooks() -> [LaunchFailure]
   /// Removes the cgroup.
   func remove()
 }

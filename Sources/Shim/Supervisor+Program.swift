@@ -91,6 +91,8 @@ extension Supervisor {
     record.finishedAt = time.description
     record.oomKilled = sandbox.memoryKills() > earlierMemoryKills
     if record.oomKilled { journal.note("oom") }
+    // They hold nothing up (runtime specification, "Lifecycle"), but what they said is kept.
+    for failure in sandbox.runPoststopHooks() { record.error = failure.description }
     let began = Timestamp(record.startedAt)?.seconds ?? time.seconds
     journal.note("die", [("execDuration", "\(max(0, time.seconds - began))"), ("exitCode", "\(status)")])
     perform(.exited(code: status))

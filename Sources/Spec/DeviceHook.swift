@@ -3,10 +3,18 @@
 public struct DeviceHook: Hashable, Sendable {
   /// The moments of the runtime specification (config.md, "POSIX-platform Hooks") at which one can run here.
   public enum Moment: String, Hashable, Sendable {
+    /// On the host, when the container's namespaces and mounts are there; the older name of `createRuntime`.
+    case prestart
+    /// On the host, when the container's namespaces and mounts are there.
+    case createRuntime
     /// In the container's namespaces, with the host's files still in sight.
     case createContainer
     /// In the container, right before its program.
     case startContainer
+    /// On the host, when the program runs.
+    case poststart
+    /// On the host, when the container has ended.
+    case poststop
   }
 
   public var moment: Moment

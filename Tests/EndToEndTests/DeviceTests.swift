@@ -40,7 +40,7 @@ extension EndToEnd {
           - name: one
             containerEdits: {deviceNodes: [{path: /dev/full}], env: [THING=1]}
           - name: foreign
-            containerEdits: {hooks: [{hookName: poststop, path: /usr/bin/acme-hook}]}
+            containerEdits: {hooks: [{hookName: lunch, path: /usr/bin/acme-hook}]}
           - name: failing
             containerEdits: {hooks: [{hookName: createContainer, path: \(folder)/project/hook, args: [hook, fail]}]}
           - name: slow
@@ -85,7 +85,7 @@ extension EndToEnd {
         "run", "--rm", "--network", "none", "--gpus", "device=0", "busybox", "sh", "-c", "echo $GPU; ls /dev/gpu0")
       #expect(single.out == "0\n/dev/gpu0\n", "\(single.both)")
       for (device, words) in [
-        ("acme.org/thing=foreign", "wants a program to be run at a moment that Davit does not have (poststop"),
+        ("acme.org/thing=foreign", "there is no moment lunch at which /usr/bin/acme-hook could be run"),
         ("acme.org/thing=failing", "the createContainer hook \(hook) ended with status 1: no such library"),
         ("acme.org/thing=slow", "the createContainer hook /bin/sleep ended with status 137"),
         ("acme.org/thing=two", "there is no device acme.org/thing=two"),

@@ -100,7 +100,10 @@ import Testing
   @Test("Hooks of devices run when everything is mounted and nothing hidden, or when the root is entered")
   func hooks() throws {
     var container = sampleContainer()
-    for (moment, path) in [(HookLaunch.Moment.startContainer, "/late"), (.createContainer, "/early")] {
+    for (moment, path) in [
+      (HookLaunch.Moment.startContainer, "/late"), (.createContainer, "/early"), (.poststop, "/after"),
+      (.createRuntime, "/host"),
+    ] {
       var hook = HookLaunch()
       (hook.moment, hook.path) = (moment, path)
       container.hooks.append(hook)
@@ -110,6 +113,7 @@ import Testing
     let hidden = try #require(lines.firstIndex { $0.hasPrefix("make read-only") })
     let mounted = try #require(lines.lastIndex { $0.hasPrefix("bind #") })
     #expect(mounted < early && early < hidden)
+    #expect(lines[early - 1] == "wait for the hooks of the host")
     #expect(lines.suffix(2) == ["pivot into the root", "run the startContainer hook /late"])
   }
 }

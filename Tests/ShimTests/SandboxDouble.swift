@@ -32,6 +32,8 @@ final class SandboxDouble: Sandbox {
     }
   }
 
+  func runPoststopHooks() -> [LaunchFailure] { [] }
+
   func run(_ arguments: [String], output: Descriptor) throws(LaunchFailure) -> StartedProgram {
     calls.append("run")
     if let failure { throw failure }

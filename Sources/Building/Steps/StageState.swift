@@ -19,6 +19,8 @@ struct StageState: Sendable {
   var hasCommand = false
   /// Steps so far that can change files.
   var steps = 0
+  /// A step that made it was not to come from the cache: what follows stands on another root than its key says.
+  var isRenewed = false
   /// The results that the root came to, with how many layers it then had.
   var results: [(key: Digest, layers: Int)] = []
 

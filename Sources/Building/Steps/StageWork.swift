@@ -53,7 +53,8 @@ struct StageWork {
       builder.note(place, key)
       if state.key == key, let root = state.root { state.results.append((key, root.layers.count)) }
     }
-    if let known = try builder.cache.find(key, isAllowed: usesCache, description, title) {
+    state.isRenewed = state.isRenewed || !usesCache
+    if let known = try builder.cache.find(key, isAllowed: !state.isRenewed, description, title) {
       state.root = known
       state.key = key
       if request.explains { builder.explain(number, place, description, isCached: true) }
@@ -61,7 +62,7 @@ struct StageWork {
     }
     let lock = try StepLock(builder.folder, key, cancellation)
     defer { withExtendedLifetime(lock) {} }
-    if let made = try builder.cache.find(key, isAllowed: usesCache, description, title) {
+    if let made = try builder.cache.find(key, isAllowed: !state.isRenewed, description, title) {
       state.root = made
       state.key = key
       return builder.report(.cached(step: number))

@@ -119,7 +119,7 @@ extension Invocation {
     options.provided = try provided ?? self.provided(project, engine)
     options.separator = nameSeparator
     var surroundings = Lowering.Surroundings(engine)
-    if !needsFiles { surroundings.read = { _ in [] } }
+    surroundings.read(from: self, needsFiles: needsFiles)
     if let pins = try lockPins() { surroundings.hold(to: pins, project, engine.images, allowsMissing: !needsImages) }
     return try Lowering.desired(project, surroundings, options: options)
   }

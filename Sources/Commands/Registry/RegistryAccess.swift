@@ -18,14 +18,18 @@ extension Flag {
 }
 
 extension Invocation {
+  /// As this person's environment has them.
+  var registrySettings: RegistrySettings {
+    RegistrySettings(userAgent: "davit/\(Program.version)", environment: environment, user: geteuid())
+  }
+
   /// The registries as this person's environment configures them.
   /// - Parameter domain: the one that `--tls-verify=false` is about.
   /// - Parameter trusted: one that a command's own flag lets be spoken to without encryption.
   func registries(
     _ cancellation: Cancellation?, insecure domain: String? = nil, trusting trusted: String? = nil
   ) -> Registries {
-    var settings = RegistrySettings(
-      userAgent: "davit/\(Program.version)", environment: environment, user: geteuid())
+    var settings = registrySettings
     settings.insecure.formUnion(trusted.map { [$0] } ?? arguments.list("insecure-registry"))
     if let domain, arguments.hasFlag("tls-verify"),
       !arguments.boolean("tls-verify")

@@ -148,6 +148,7 @@ final class LocalDeployer: Deployer {
       project.services.filter { $0.workload.build != nil }, quiet: true, cancellation: cancellation
     ) { service, run in try pins?.pin(&run.request, of: service.name, engine.images) }
     var surroundings = Lowering.Surroundings(engine)
+    surroundings.read(from: invocation, needsFiles: true)
     if let pins { surroundings.hold(to: pins, project, engine.images, allowsMissing: false) }
     AgeSecrets(identities: identities, run: host.run, project: project.name).apply(to: &surroundings)
     var options = Lowering.Options()

@@ -103,10 +103,7 @@ extension BuildDefinition {
     cacheFrom = attributes.list("cache_from")
     cacheTo = attributes.list("cache_to")
     uncachedStages = attributes.list("no_cache_filter")
-    for entry in attributes.take("ssh")?.mapping?.entries ?? [] {
-      let place = entry.value.text ?? ""
-      agents.append(place.isEmpty ? entry.key : "\(entry.key)=\(place)")
-    }
+    agents = attributes.list("ssh")
     pull = attributes.bool("pull") ?? false
     provenance = attributes.string("provenance")
     sbom = attributes.string("sbom")

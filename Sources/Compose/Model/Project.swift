@@ -76,6 +76,8 @@ public struct Workload: Sendable {
   public var dependencies: [WorkloadDependency] = []
   public var secrets: [FileReference] = []
   public var configs: [FileReference] = []
+  /// `use_api_socket`
+  public var usesAPISocket = false
   /// `build`, as written.
   public var build: Node?
 

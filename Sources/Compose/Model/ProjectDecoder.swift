@@ -17,7 +17,9 @@ extension Project {
     environment = loaded.environment
     disabledServices = Array(loaded.disabledServices.keys)
     root.skip("name", "version", "services", "networks", "volumes", "secrets", "configs", "include")
-    services = root.named("services").map { Service(name: $0, $1) }
+    let models = root.named("models").map { ($0, LanguageModel($1, environment: loaded.environment)) }
+    let known = Dictionary(models, uniquingKeysWith: { $1 })
+    services = root.named("services").map { Service(name: $0, $1, models: known) }
     networks = root.named("networks").map { key, attributes in
       var attributes = attributes
       let external = attributes.bool("external") ?? false
@@ -30,9 +32,6 @@ extension Project {
     }
     secrets = root.named("secrets").map { Self.source($0, $1, environment: loaded.environment) }
     configs = root.named("configs").map { Self.source($0, $1, environment: loaded.environment) }
-    if let models = root.take("models"), !models.isEmptyValue {
-      root.unsupported("models", "language models are served by an engine that Davit does not have")
-    }
     warnings = loaded.warnings + log.warnings
     guard log.failures.isEmpty else { throw Failures(log.failures) }
   }

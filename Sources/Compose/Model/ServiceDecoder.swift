@@ -2,7 +2,7 @@ import Spec
 import YAML
 
 extension Service {
-  init(name: String, _ attributes: Attributes) {
+  init(name: String, _ attributes: Attributes, models: [String: LanguageModel] = [:]) {
     var attributes = attributes
     self.name = name
     fixedName = attributes.string("container_name")
@@ -44,16 +44,15 @@ extension Service {
       entry.finish()
       provider = spec
     }
-    Self.refuseWhatIsMissing(&attributes)
+    workload.usesAPISocket = attributes.bool("use_api_socket") ?? false
+    readModels(&attributes, models)
+    Self.warnOfWindows(&attributes)
     attributes.finish()
   }
 
-  /// Attributes that would change what runs, so that leaving them out would be a lie.
-  private static func refuseWhatIsMissing(_ attributes: inout Attributes) {
-    attributes.unsupported("models", "language models are served by an engine that Davit does not have")
+  private static func warnOfWindows(_ attributes: inout Attributes) {
     attributes.warn("credential_spec", "only Windows has credential specifications, ignored")
     attributes.warn("isolation", "only Windows has isolation technologies, ignored")
-    attributes.unsupported("use_api_socket", "there is no engine socket to hand to a container yet")
     // The loader has merged the files that these name.
     attributes.skip("env_file", "label_file", "extends")
   }

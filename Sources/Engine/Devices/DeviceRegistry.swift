@@ -108,8 +108,6 @@ struct ContainerEdits {
   private var mounts: [MountSpec] = []
   private var groups: [String] = []
   private var hooks: [DeviceHook] = []
-  /// Of programs that would have to run at other moments, in words.
-  private var foreignHooks: [String] = []
   /// What else there is, by its key.
   private var unknown: [String] = []
 
@@ -136,8 +134,9 @@ struct ContainerEdits {
       throw Failure(.invalidInput, "hook \(name) has no absolute path", subject: "hooks")
     }
     guard let moment = DeviceHook.Moment(rawValue: name) else {
-      foreignHooks.append("\(name) \(path)")
-      return
+      throw Failure(
+        .invalidInput, "there is no moment \(name) at which \(path) could be run", subject: "hooks",
+        hint: "there are createRuntime, createContainer, startContainer, poststart and poststop")
     }
     func texts(_ key: String) -> [String] { (node[key]?.sequence ?? []).compactMap(\.string) }
     hooks.append(
@@ -175,11 +174,6 @@ struct ContainerEdits {
   }
 
   func apply(to spec: inout ContainerSpec, for device: String) throws(Failure) {
-    if let hook = foreignHooks.first {
-      throw Failure(
-        .unsupported, "device \(device) wants a program to be run at a moment that Davit does not have (\(hook))",
-        subject: "devices", hint: "createContainer and startContainer are those that it has")
-    }
     if let key = unknown.first {
       throw Failure(.unsupported, "device \(device) asks for \(key), which Davit does not know", subject: "devices")
     }

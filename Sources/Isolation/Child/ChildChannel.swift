@@ -17,6 +17,14 @@ struct ChildChannel {
     try reporting { () throws(SystemError) in try socket.send(LaunchReport.console.encoded(), passing: [console]) }
   }
 
+  /// Returns when the hooks of the host have run. Where one of them fails this process is killed.
+  func awaitHost() throws(LaunchFailure) {
+    try reporting { () throws(SystemError) in try socket.writeAll(LaunchReport.awaitingHost.encoded()) }
+    guard let answer = try? socket.read(upTo: 1), !answer.isEmpty else {
+      throw LaunchFailure(step: "waiting for the hooks of the host")
+    }
+  }
+
   func report(_ failure: LaunchFailure) {
     try? socket.writeAll(LaunchReport.failed(failure).encoded())
   }

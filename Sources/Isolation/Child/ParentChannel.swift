@@ -13,7 +13,8 @@ struct ParentChannel {
   }
 
   /// Waits until the program runs: its terminal's controlling end, if one was made.
-  func awaitProgram() throws(LaunchFailure) -> Descriptor? {
+  /// - Parameter onHost: what is to be done while the child waits for it.
+  func awaitProgram(_ onHost: () throws(LaunchFailure) -> Void = {}) throws(LaunchFailure) -> Descriptor? {
     var console: Descriptor?
     var bytes: [UInt8] = []
     while true {
@@ -28,8 +29,13 @@ struct ParentChannel {
       bytes += part
       console = descriptors.first ?? console
       while let length = try? LaunchReport.length(of: bytes), bytes.count >= length {
-        if case .failed(let failure)? = try? LaunchReport(decoding: Array(bytes[..<length])) { throw failure }
+        let report = try? LaunchReport(decoding: Array(bytes[..<length]))
         bytes.removeFirst(length)
+        if case .failed(let failure)? = report { throw failure }
+        if report == .awaitingHost {
+          try onHost()
+          try reporting { () throws(SystemError) in try socket.writeAll([1]) }
+        }
       }
     }
   }

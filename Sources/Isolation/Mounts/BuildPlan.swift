@@ -26,6 +26,9 @@ enum BuildPlan {
       case .cgroup: steps.append(.cgroup(mount, container.cgroup))
       }
     }
+    if container.hooks.contains(where: { [.prestart, .createRuntime].contains($0.moment) }) {
+      steps.append(.awaitHost)
+    }
     // They may still change the root, and what is to be hidden is still in sight.
     steps += container.hooks.filter { $0.moment == .createContainer }.map(Step.hook)
     if container.process.terminal {

@@ -63,6 +63,7 @@ struct RootBuilder {
       }
     case .enterRoot: try enterRoot()
     case .hook(let hook): try hook.run()
+    case .awaitHost: try channel.awaitHost()
     }
   }
 

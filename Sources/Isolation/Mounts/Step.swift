@@ -25,6 +25,8 @@ enum Step: Hashable, Sendable {
   case propagateRoot(UInt64)
   case enterRoot
   case hook(HookLaunch)
+  /// Hooks of the host are run by who made this process.
+  case awaitHost
 }
 
 /// The wording of golden files and of `davit`'s debugging output: one line a step.
@@ -59,6 +61,7 @@ extension Step: CustomStringConvertible {
     case .sealRoot: "make the root read-only"
     case .propagateRoot(let flags): "set propagation of the root \(hex(flags))"
     case .enterRoot: "pivot into the root"
+    case .awaitHost: "wait for the hooks of the host"
     case .hook(let hook): "run the \(hook.moment) hook \(hook.path)"
     }
   }

@@ -16,6 +16,10 @@ public struct Lowering {
     /// Asked for each secret and config of a file once its bytes are known: where they may not be kept with the
     /// container, they are put elsewhere, and `hostPath` says where.
     public var place: (_ file: inout FileSpec, _ path: String) throws -> Void = { _, _ in }
+    /// The socket on which the engine's interface is served, for containers that use it.
+    public var apiSocket: () throws -> String = { throw Failure(.unsupported, "nobody serves the engine's interface") }
+    /// A `config.json` with what is known of registries, for the same.
+    public var registryCredentials: () throws -> [UInt8] = { [] }
     /// `sha256:…` of bytes.
     public var digest: (_ bytes: [UInt8]) -> String
 
@@ -129,6 +133,9 @@ public struct Lowering {
     readSeccompProfiles(&container, service.name)
     addProvidedVariables(to: &container, of: service)
     container.files = files(of: service, &container)
+    do { try addAPISocket(to: &container, of: service) } catch {
+      failures.append(error as? Failure ?? Failure(.system, "\(error)"))
+    }
     container.labels.merge(projectLabels(of: service, imageID: container.imageID)) { $1 }
     return container
   }

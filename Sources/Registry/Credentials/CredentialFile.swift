@@ -42,7 +42,16 @@ struct CredentialFile: Sendable {
     return content["credsStore"]?.text.map { ($0, keys[0]) }
   }
 
+  /// Registries that it says anything about.
+  var registries: [String] { Set((content["auths"]?.keys ?? []) + (content["credHelpers"]?.keys ?? [])).sorted() }
+
   mutating func set(_ key: String, _ credential: Credential) {
+    if content["auths"] == nil { content["auths"] = .object([:]) }
+    content["auths"]?[key] = Self.entry(credential)
+  }
+
+  /// What stands below a registry's name.
+  static func entry(_ credential: Credential) -> JSONValue {
     var entry = JSONValue.object([:])
     switch credential {
     case .password(let user, let secret):
@@ -50,8 +59,7 @@ struct CredentialFile: Sendable {
     case .identityToken(let token): entry["identitytoken"] = .text(token)
     case .registryToken(let token): entry["registrytoken"] = .text(token)
     }
-    if content["auths"] == nil { content["auths"] = .object([:]) }
-    content["auths"]?[key] = entry
+    return entry
   }
 
   /// Docker's sign that a helper has something for this registry.

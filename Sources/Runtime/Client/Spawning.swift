@@ -67,7 +67,7 @@ struct SpawnedShim {
           case .started(let pid, let startTime):
             return (LaunchedContainer(pid: pid, startTime: startTime), console)
           case .failed(let failure): throw Failure(failure)
-          case .console: break
+          case .console, .awaitingHost: break
           }
           bytes.removeFirst(length)
         }

@@ -26,7 +26,7 @@ extension LaunchDraft {
     for device in spec.devices { try add(device) }
     for hook in spec.deviceHooks {
       var launch = HookLaunch()
-      launch.moment = hook.moment == .createContainer ? .createContainer : .startContainer
+      launch.moment = HookLaunch.Moment(hook.moment)
       launch.path = hook.path
       launch.arguments = hook.arguments
       launch.environment = hook.environment
@@ -106,6 +106,20 @@ extension LaunchDraft {
       default: continue
       }
     }
+  }
+}
+
+extension HookLaunch.Moment {
+  fileprivate init(_ moment: DeviceHook.Moment) {
+    self =
+      switch moment {
+      case .prestart: .prestart
+      case .createRuntime: .createRuntime
+      case .createContainer: .createContainer
+      case .startContainer: .startContainer
+      case .poststart: .poststart
+      case .poststop: .poststop
+      }
   }
 }
 

@@ -74,15 +74,17 @@ final class AttributeProbe {
   }
 
   private func status(_ keys: [String], _ path: String, _ text: String) -> AttributeRow.Status {
-    var options = LoadOptions(workingDirectory: folder, environment: ["HOME": "/root", "E": "v"])
+    var options = LoadOptions(
+      workingDirectory: folder, environment: ["HOME": "/root", "E": "v", "DAVIT_MODEL_ENDPOINT": "http://models"])
     options.projectName = "p"
     options.profiles = ["*"]
     options.keepsUnusedResources = true
     do {
       let project = try Project(try ProjectLoader(options: options).load())
-      let surroundings = Lowering.Surroundings(
+      var surroundings = Lowering.Surroundings(
         imageID: { _, _ in "sha256:" + String(repeating: "0", count: 64) }, read: { _ in [] },
         isDirectory: { _ in true }, digest: { _ in "sha256:" + String(repeating: "0", count: 64) })
+      surroundings.apiSocket = { "/run/davit/docker.sock" }
       _ = try Lowering.desired(project, surroundings, options: Lowering.Options())
       let warnings = project.warnings.map(\.message)
       return warnings.first { names($0, path) }.map { .warned(reason($0)) } ?? .supported

@@ -52,7 +52,7 @@ struct SupportTable {
     }
     let test: String
     if case .supported = row.status {
-      test = index.mentioning(keys: row.keys)?.name ?? ComposeSupport.everyAttribute
+      test = (index.writing(row.path) ?? index.mentioning(keys: row.keys))?.name ?? ComposeSupport.everyAttribute
     } else {
       test = ComposeSupport.everyAttribute
     }

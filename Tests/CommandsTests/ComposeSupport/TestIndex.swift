@@ -8,10 +8,13 @@ struct TestIndex {
     var file: String
     var body: String
     let statements: [String]
+    /// Of its compose files.
+    let attributes: Set<String>
 
     init(name: String, file: String, body: String) {
       (self.name, self.file, self.body) = (name, file, body)
       statements = Statements.of(body)
+      attributes = WrittenAttributes(source: body).paths
     }
   }
 
@@ -56,6 +59,17 @@ struct TestIndex {
   }
 
   func named(_ name: String) -> Entry? { entries.first { $0.name == name } }
+
+  /// The first test that has an attribute in a compose file of its own; of those with few attributes the first, because
+  /// they are about them.
+  func writing(_ path: String) -> Entry? {
+    let found = entries.filter { $0.attributes.contains(path) }
+    let running = found.filter { $0.file.hasPrefix("EndToEnd") }
+    let candidates = running.isEmpty ? found : running
+    return candidates.first { $0.attributes.count <= Self.few } ?? candidates.first
+  }
+
+  private static let few = 24
 
   /// The first test whose body has each word as the key of a mapping.
   func mentioning(keys: [String]) -> Entry? {
