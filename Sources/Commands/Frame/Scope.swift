@@ -114,6 +114,7 @@ extension Invocation {
   ) throws -> Desired {
     var options = Lowering.Options()
     options.allowsMissingImages = !needsImages
+    options.allowsMissingVariables = !needsFiles
     options.version = Program.version
     options.scale = try scale()
     options.provided = try provided ?? self.provided(project, engine)

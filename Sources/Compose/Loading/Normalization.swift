@@ -44,6 +44,11 @@ struct Normalization {
 
   private func normalize(service: inout Mapping) {
     if service["pull_policy"]?.string == "if_not_present" { service["pull_policy"]?.value = .string("missing") }
+    // Schema: "Time after which to refresh the image. Used with pull_policy=refresh." The same in one word:
+    if service["pull_policy"]?.string == "refresh", let period = service["pull_refresh_after"]?.string {
+      service["pull_policy"]?.value = .string("every_\(period)")
+      service.remove("pull_refresh_after")
+    }
     service["build"]?.updateMapping { build in
       if build["context"] == nil { build["context"] = Node(".") }
       if build["dockerfile"] == nil, build["dockerfile_inline"] == nil { build["dockerfile"] = Node("Dockerfile") }

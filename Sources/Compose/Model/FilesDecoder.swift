@@ -23,6 +23,15 @@ extension MountSpec {
     self.init(
       kind, source: entry.string("source") ?? "", target: entry.string("target") ?? "",
       readOnly: entry.bool("read_only") ?? false)
+    if !target.hasPrefix("/") {
+      // As in Docker Compose one letter before a colon is a drive.
+      let isDrive = target.dropFirst().first == ":" && target.first?.isLetter == true
+      entry.refuse(
+        "target", "\"\(target)\" is no absolute path",
+        hint: isDrive
+          ? "one letter before a colon is a drive of Windows: give the volume a longer name, or use the long form"
+          : "where it is to be mounted begins with /")
+    }
     entry.skip("consistency")  // Docker Desktop's: there is one file system here.
     if var bind = entry.object("bind") {
       propagation = bind.string("propagation")

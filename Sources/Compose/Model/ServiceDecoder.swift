@@ -91,7 +91,6 @@ extension ContainerSpec {
     initProcess = attributes.bool("init") ?? false
     platform = attributes.string("platform")
     pullPolicy = attributes.string("pull_policy")
-    if let period = attributes.string("pull_refresh_after"), pullPolicy == "refresh" { pullPolicy = "every_\(period)" }
   }
 
   mutating func readLife(_ attributes: inout Attributes) {

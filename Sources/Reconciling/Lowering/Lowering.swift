@@ -45,6 +45,8 @@ public struct Lowering {
     public var provided: [String: ProviderSpec] = [:]
     /// A missing image is left unresolved: for what needs no image, like `down`.
     public var allowsMissingImages = false
+    /// A variable that a secret or config is to come from need not be set: for the same.
+    public var allowsMissingVariables = false
 
     public init() {}
   }

@@ -62,6 +62,7 @@ extension Lowering {
     case .content(let text): return Array(text.utf8)
     case .environment(let variable, let value):
       guard let value else {
+        if options.allowsMissingVariables { return [] }
         throw Failure(
           .invalidInput, "the environment variable \(variable) is not set", hint: "set it, or put it into .env")
       }

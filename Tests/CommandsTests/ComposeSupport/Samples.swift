@@ -21,7 +21,7 @@ enum Samples {
     "services.*.secrets[].?": "{source: c}", "services.*.configs[].?": "{source: c}",
     "services.*.build.secrets[].?": "{source: c}",
     "services.*.build.?": "{context: .}", "services.*.build.dockerfile": "{context: .}",
-    "services.*.extends.file": "{service: s}",
+    "services.*.extends.file": "{service: s}", "services.*.pull_refresh_after": "{pull_policy: refresh}",
     "services.*.env_file[].?": "{path: x.env}",
     "services.*.devices[].?": "{source: /dev/null, target: /dev/x}",
     "services.*.healthcheck.?": "{test: [CMD, x]}",
@@ -75,7 +75,8 @@ enum Samples {
 
   /// YAML by path, or by the last key where that says enough.
   private static let texts: [String: String] = [
-    "services.*.container_name": "name-1", "services.*.pull_policy": "always", "services.*.restart": "always",
+    "services.*.container_name": "name-1", "services.*.pull_policy": "always", "services.*.pull_refresh_after": "24h",
+    "services.*.restart": "always",
     "include": "[more.yaml]", "path": "more.yaml", "include[].env_file": "x.env", "include[].project_directory": ".",
     "services.*.extends": "s", "services.*.extends.service": "s", "services.*.extends.file": "other.yaml",
     "services.*.depends_on": "[s]", "services.*.links": "[s]", "services.*.volumes_from": "[s]",

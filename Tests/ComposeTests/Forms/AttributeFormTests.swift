@@ -41,6 +41,7 @@ import YAML
         "build: {context: https://x.y/z.git, dockerfile: D}", "build", "{context: \"https://x.y/z.git\", dockerfile: D}"
       ),
       ("pull_policy: if_not_present", "pull_policy", "missing"),
+      ("pull_policy: refresh\npull_refresh_after: 24h", "pull_policy", "every_24h"),
       (
         "deploy: {resources: {limits: {cpus: \"0.5\", memory: 50M}}}", "deploy",
         "{resources: {limits: {cpus: 0.5, memory: \"52428800\"}}, placement: {}}"

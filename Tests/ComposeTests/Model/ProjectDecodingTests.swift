@@ -109,10 +109,32 @@ struct ProjectDecodingTests {
   @Test("What Davit cannot honour is refused by name, and all of it at once")
   func refusals() throws {
     let failures = try #require(throws: Failures.self) {
-      try project(["image": text("app"), "use_api_socket": yes, "models": list(text("llm"))])
+      let pipe = node(["type": text("npipe"), "source": text("p"), "target": text("/p")])
+      return try project(["image": text("app"), "runtime": text("kata"), "volumes": list(pipe)])
     }
-    #expect(failures.all.map(\.subject) == ["services.web.models", "services.web.use_api_socket"])
+    #expect(failures.all.map(\.subject) == ["services.web.volumes[0].type", "services.web.runtime"])
     #expect(failures.all.allSatisfy { $0.code == .unsupported })
+  }
+
+  @Test("A mount has an absolute place, and one letter before a colon is told to be a drive")
+  func mountPlaces() throws {
+    func hints(_ place: String) throws -> [String?] {
+      let mount = node(["type": text("volume"), "target": text(place)])
+      return try #require(throws: Failures.self) {
+        try project(["image": text("app"), "volumes": list(mount)])
+      }.all.map(\.hint)
+    }
+    #expect(try hints("v:/v").first??.contains("drive") == true)
+    #expect(try hints("data").first??.contains("begins with /") == true)
+  }
+
+  @Test("Models are found by variables that the server's address and their names are in")
+  func models() throws {
+    let known = node(["llm": node(["model": text("ai/m"), "x-davit": node(["endpoint": text("http://e")])])])
+    let service = try project(
+      ["image": text("app"), "models": node(["llm": node(["model_var": text("M")])])], more: ["models": known]
+    ).services[0]
+    #expect(service.workload.container.environment == ["LLM_URL": "http://e", "M": "ai/m"])
   }
 
   @Test("An attribute that no code reads is named in a warning")
