@@ -94,11 +94,11 @@ import YAML
     query.content = .variables
     #expect(
       try query.answer().text == """
-        NAME   REQUIRED   DEFAULT VALUE   ALTERNATE VALUE
-        A      true                       \n\
-        B      false      ${C}            \n\
-        C      false                      \n\
-        D      false                      alt
+        NAME                REQUIRED            DEFAULT VALUE       ALTERNATE VALUE
+        A                   true                                    \n\
+        B                   false               ${C}                \n\
+        C                   false                                   \n\
+        D                   false                                   alt
 
         """)
     query.format = .json
