@@ -65,7 +65,8 @@ extension Invocation {
         subject: "--replace")
     }
     options.noDependencies = arguments.boolean("no-deps")
-    options.forceRecreate = arguments.boolean("force-recreate")
+    // New anonymous volumes need new containers.
+    options.forceRecreate = arguments.boolean("force-recreate") || arguments.boolean("renew-anon-volumes")
     options.noRecreate = arguments.boolean("no-recreate")
     options.alwaysRecreateDependencies = arguments.boolean("always-recreate-deps")
     options.renewAnonymousVolumes = arguments.boolean("renew-anon-volumes")
