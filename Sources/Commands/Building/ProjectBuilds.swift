@@ -189,20 +189,17 @@ struct ProjectBuilds {
 extension Invocation {
   /// The services whose images are to be built before containers are made: those that are missing, and what `--build` or
   /// a policy asks for.
-  func dueBuilds(of project: Project, _ engine: Engine) throws -> [Service] {
+  func dueBuilds(of project: Project, _ engine: Engine, named: [String]) throws -> [Service] {
     func isOn(_ flag: String) -> Bool {
       arguments.hasFlag(flag) && arguments.boolean(flag)
     }
     guard !isOn("no-build") else { return [] }
     let builds = ProjectBuilds(invocation: self, project: project, engine: engine)
-    let isAlone = isOn("no-deps")
     let isAsked = arguments.hasFlag("pull") && arguments.text("pull") == "build"
     // An image that is here says nothing of the files that were locked; what did not change comes from the cache.
     let isLocked = try lockPins() != nil
-    return try project.services.filter { service in
-      guard service.workload.build != nil, !isAlone || namedServices.contains(service.name) else {
-        return false
-      }
+    return try services(of: project, named: named).filter { service in
+      guard service.workload.build != nil else { return false }
       return try isOn("build") || isAsked || isLocked || service.workload.container.pullPolicy == "build"
         || !builds.isPresent(service)
     }
@@ -210,15 +207,17 @@ extension Invocation {
 
   /// Before containers are made. A dry run only says what would be built.
   /// - Returns: whether everything that is built is here now.
-  func buildImages(of project: Project, _ engine: Engine) throws -> Bool {
-    let due = try dueBuilds(of: project, engine)
+  func buildImages(of project: Project, _ engine: Engine, named: [String]) throws -> Bool {
+    let due = try dueBuilds(of: project, engine, named: named)
     guard !due.isEmpty else { return true }
     let builds = ProjectBuilds(invocation: self, project: project, engine: engine)
     if isRehearsal {
       _ = try rehearse(builds.ordered(due).map { "Image \(builds.imageName($0))" }, ("Building", "Built"))
       return false
     }
-    let isQuiet = arguments.hasFlag("quiet-build") && arguments.boolean("quiet-build")
+    let isQuiet =
+      arguments.hasFlag("quiet-build") && arguments.boolean("quiet-build")
+      || arguments.command.name == "watch" && arguments.boolean("quiet")
     let pins = try lockPins()
     try builds.build(due, quiet: isQuiet) { service, run in
       try pins?.pin(&run.request, of: service.name, engine.images)

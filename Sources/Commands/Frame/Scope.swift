@@ -134,8 +134,11 @@ extension Invocation {
     return try Self.scale(arguments.command.name == "scale" ? arguments.positionals : arguments.list("scale"))
   }
 
-  /// The services that a command line names, for `scale` with their numbers.
-  var namedServices: [String] { arguments.positionals.map { String($0.prefix { $0 != "=" }) } }
+  /// The services whose images a command needs: with `--no-deps` the named ones, without what they depend on.
+  func services(of project: Project, named: [String]) -> [Service] {
+    guard !named.isEmpty, arguments.hasFlag("no-deps"), arguments.boolean("no-deps") else { return project.services }
+    return project.services.filter { named.contains($0.name) }
+  }
 
   static func scale(_ entries: [String]) throws -> [String: Int] {
     var scale: [String: Int] = [:]

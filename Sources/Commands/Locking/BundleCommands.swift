@@ -45,7 +45,7 @@ enum BundleCommands {
     let project = try Project(loaded)
     invocation.warn(project.warnings)
     let engine = try invocation.engine()
-    try invocation.pullImages(of: project, engine)
+    try invocation.pullImages(of: project, engine, named: [])
     let builds = ProjectBuilds(invocation: invocation, project: project, engine: engine)
     let pins = try invocation.lockPins()
     try pins?.check(project)

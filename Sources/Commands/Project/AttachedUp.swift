@@ -54,7 +54,7 @@ final class AttachedUp: Sendable {
       throw Failure(.notFound, "no such service: \(service)", subject: "--exit-code-from")
     }
     engine = try invocation.engine()
-    try invocation.pullImages(of: project, engine)
+    try invocation.pullImages(of: project, engine, named: options.services)
     let provided = try invocation.provide(for: project, engine, services: options.services)
     desired = try invocation.desired(project, engine, provided: provided)
     reconciler = Reconciler(engine: engine)

@@ -27,7 +27,7 @@ extension Invocation {
   }
 
   func converge(_ options: UpOptions, _ project: Project, _ engine: Engine) throws -> Int32 {
-    let isHere = try pullImages(of: project, engine)
+    let isHere = try pullImages(of: project, engine, named: options.services)
     let provided = try provide(for: project, engine, services: options.services)
     let desired = try desired(project, engine, needsImages: isHere, provided: provided)
     let reconciler = Reconciler(engine: engine)

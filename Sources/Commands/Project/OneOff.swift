@@ -26,7 +26,7 @@ struct OneOff {
   ) throws {
     self.invocation = invocation
     self.engine = engine
-    let isHere = try invocation.pullImages(of: project, engine)
+    let isHere = try invocation.pullImages(of: project, engine, named: [name])
     let provided = try invocation.provide(for: project, engine, services: [name])
     desired = try invocation.desired(project, engine, needsImages: isHere, provided: provided)
     guard let service = desired.services.first(where: { $0.name == name }), var spec = service.containers.first else {
@@ -43,6 +43,8 @@ struct OneOff {
     spec.labels["com.docker.compose.slug"] = slug
     spec.labels["com.docker.compose.container-number"] = nil
     spec.stdinOnce = true
+    // A job's own definition may say otherwise; who asks for it in so many words has it.
+    if arguments.isGiven("interactive") { spec.stdinOpen = arguments.boolean("interactive") }
     spec.autoRemove = arguments.boolean("rm") && arguments.boolean("detach")
     // Nobody should reach it by the service's name unless that is wanted.
     if !arguments.boolean("use-aliases") {

@@ -27,8 +27,8 @@ enum PlanCommand {
     }
     let project = try invocation.project(services: invocation.targets)
     let engine = try invocation.engine()
-    let pulls = try invocation.duePulls(of: project, engine)
-    let builds = try invocation.dueBuilds(of: project, engine)
+    let pulls = try invocation.duePulls(of: project, engine, named: invocation.targets)
+    let builds = try invocation.dueBuilds(of: project, engine, named: invocation.targets)
     let options = try invocation.upOptions(scale: invocation.scale())
     let desired = try invocation.desired(project, engine, needsImages: pulls.isEmpty && builds.isEmpty)
     var (plan, observed) = try Reconciler(engine: engine).observedPlan(desired, options)

@@ -163,9 +163,8 @@ struct ProjectImages: Sendable {
 
 extension Invocation {
   /// The images that the policies ask for before containers are made.
-  func duePulls(of project: Project, _ engine: Engine) throws -> [ProjectImages.Wanted] {
-    let isAlone = arguments.hasFlag("no-deps") && arguments.boolean("no-deps")
-    let services = project.services.filter { !isAlone || namedServices.contains($0.name) }
+  func duePulls(of project: Project, _ engine: Engine, named: [String]) throws -> [ProjectImages.Wanted] {
+    let services = services(of: project, named: named)
     let pins = try lockPins()
     try pins?.check(project)
     return try ProjectImages(invocation: self, store: engine.images, pins: pins)
@@ -176,18 +175,18 @@ extension Invocation {
   /// dry run only says so.
   /// - Returns: whether everything is here now.
   @discardableResult
-  func pullImages(of project: Project, _ engine: Engine) throws -> Bool {
-    let due = try duePulls(of: project, engine)
-    guard !due.isEmpty else { return try buildImages(of: project, engine) }
+  func pullImages(of project: Project, _ engine: Engine, named: [String]) throws -> Bool {
+    let due = try duePulls(of: project, engine, named: named)
+    guard !due.isEmpty else { return try buildImages(of: project, engine, named: named) }
     if isRehearsal {
       _ = try rehearse(due.map { "Image \($0.image)" }, ("Pulling", "Pulled"))
-      _ = try buildImages(of: project, engine)
+      _ = try buildImages(of: project, engine, named: named)
       return false
     }
     let images = ProjectImages(invocation: self, store: engine.images)
     let isQuiet = arguments.hasFlag("quiet-pull") && arguments.boolean("quiet-pull")
     let failed = try images.pull(due, quiet: isQuiet).filter { !$0.0.isBuildable }
     guard failed.isEmpty else { throw Failures(failed.map(\.1)) }
-    return try buildImages(of: project, engine)
+    return try buildImages(of: project, engine, named: named)
   }
 }
