@@ -27,10 +27,20 @@ public enum ProcessControl {
     _ = name.withCString { systemCall(SYS_prctl, Int(PR_SET_NAME), $0.address) }
   }
 
+  /// Names of resource limits in the order of the kernel's numbers (asm-generic/resource.h).
+  public static let limitNames = [
+    "cpu", "fsize", "data", "stack", "core", "rss", "nproc", "nofile", "memlock", "as", "locks", "sigpending",
+    "msgqueue", "nice", "rtprio", "rttime",
+  ]
+
+  private static func limitName(_ resource: UInt32) -> String {
+    limitNames.indices.contains(Int(resource)) ? limitNames[Int(resource)] : "\(resource)"
+  }
+
   /// Raises the hard limit of this process to `hard` where it is lower.
   public static func allow(resource: UInt32, hard: UInt64) throws(SystemError) {
     var limit: (soft: UInt64, hard: UInt64) = (0, 0)
-    try check("reading resource limit", "\(resource)") {
+    try check("reading the resource limit", limitName(resource)) {
       withUnsafeMutablePointer(to: &limit) { systemCall(SYS_prlimit64, 0, Int(resource), 0, $0.address) }
     }
     if limit.hard < hard { try setLimit(resource: resource, soft: limit.soft, hard: hard) }
@@ -39,7 +49,7 @@ public enum ProcessControl {
   /// setrlimit(2) of this process; `UInt64.max` is unlimited.
   public static func setLimit(resource: UInt32, soft: UInt64, hard: UInt64) throws(SystemError) {
     var limit = (soft, hard)
-    try check("setting resource limit", "\(resource)") {
+    try check("setting the resource limit", limitName(resource)) {
       withUnsafeMutablePointer(to: &limit) { systemCall(SYS_prlimit64, 0, Int(resource), $0.address, 0) }
     }
   }

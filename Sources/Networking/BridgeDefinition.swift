@@ -22,6 +22,8 @@ public struct BridgeDefinition: Hashable, Sendable {
   public var mtu: UInt32?
   /// Where ports are published that name no address (`com.docker.network.bridge.host_binding_ipv4`).
   public var defaultBinding: IPAddress?
+  /// What the names of interfaces in containers begin with (`com.docker.network.container_iface_prefix`).
+  public var interfacePrefix = "eth"
   /// The name was chosen by a person, so the bridge may have been there before.
   public var hasChosenName = false
   /// There is no bridge: containers stand on `interface` themselves (`macvlan`, `ipvlan`).
@@ -73,12 +75,28 @@ public struct BridgeDefinition: Hashable, Sendable {
         throw Failure(.invalidInput, "\(option) is \"\(value)\", which is no IPv4 address")
       }
       defaultBinding = address
+    case bridge + "gateway_mode_ipv4", bridge + "gateway_mode_ipv6":
+      guard value == "nat" else {
+        throw Failure(
+          .unsupported, "\(option) is \"\(value)\": bridges of Davit publish ports and translate addresses",
+          hint: "leave it out; \(bridge)enable_ip_masquerade: \"false\" lets containers keep their addresses")
+      }
+    case bridge + "inhibit_ipv4":
+      guard try !boolean(value, option) else {
+        throw Failure(
+          .unsupported, "\(option): a bridge of Davit is the gateway of its network",
+          hint: "use the driver macvlan or ipvlan for a network that has its gateway elsewhere")
+      }
+    case "com.docker.network.container_iface_prefix":
+      // A number follows.
+      guard InterfaceName.isValid(value + "00") else { throw InterfaceName.failure(value, option) }
+      interfacePrefix = value
     case "com.docker.network.driver.mtu": try readMTU(value, option)
     default:
       throw Failure(
         .unsupported, "the option \(option) is not known",
-        hint: "known are \(bridge)name, enable_icc, enable_ip_masquerade, host_binding_ipv4, and "
-          + "com.docker.network.driver.mtu")
+        hint: "known are \(bridge)name, enable_icc, enable_ip_masquerade, host_binding_ipv4, "
+          + "com.docker.network.container_iface_prefix and com.docker.network.driver.mtu")
     }
   }
 

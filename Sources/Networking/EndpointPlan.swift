@@ -43,16 +43,16 @@ struct EndpointPlan: Hashable, Sendable {
     }
     interfaces = []
     for request in ordered {
-      let name = request.attachment.interfaceName ?? Self.freeName(&taken)
+      let name = request.attachment.interfaceName ?? Self.freeName(request.bridge.interfacePrefix, &taken)
       interfaces.append(try Interface(request, container: container, name: name))
     }
     defaultRoutes = Self.defaultRoutes(of: interfaces.map(\.endpoint))
   }
 
-  private static func freeName(_ taken: inout Set<String>) -> String {
+  private static func freeName(_ prefix: String, _ taken: inout Set<String>) -> String {
     var number = 0
-    while !taken.insert("eth\(number)").inserted { number += 1 }
-    return "eth\(number)"
+    while !taken.insert("\(prefix)\(number)").inserted { number += 1 }
+    return "\(prefix)\(number)"
   }
 
   /// Each family chooses for itself.

@@ -9,7 +9,8 @@ public func closest(to name: String, among candidates: some Sequence<String>, li
     let allowed = min(limit, max(1, min(wanted.count, letters.count) / 3))
     guard abs(letters.count - wanted.count) <= allowed else { continue }
     let distance = editDistance(wanted, letters)
-    guard distance <= allowed else { continue }
+    // A name of which nothing is left is another one.
+    guard distance <= allowed, distance < max(letters.count, wanted.count) else { continue }
     if best == nil || distance < best!.distance || (distance == best!.distance && candidate < best!.name) {
       best = (candidate, distance)
     }

@@ -109,4 +109,66 @@ extension EndToEnd {
       _ = try sandbox.davit("down", "-t", "0")
     }
   }
+
+  @Test("Options of Docker's bridges and local volumes are honoured, and others are refused by name")
+  func driverOptions() throws {
+    try inSandbox { sandbox in
+      try sandbox.write("here/f", "bound\n")
+      try sandbox.compose(
+        """
+        services:
+          a:
+            image: busybox
+            command: [sleep, infinity]
+            stop_signal: SIGKILL
+            networks: [net]
+            ports: ["8123:80"]
+            volumes: [memory:/m, bound:/b]
+        networks:
+          net:
+            driver_opts:
+              com.docker.network.bridge.name: br-own
+              com.docker.network.bridge.enable_ip_masquerade: "false"
+              com.docker.network.bridge.host_binding_ipv4: 127.0.0.1
+              com.docker.network.bridge.gateway_mode_ipv4: nat
+              com.docker.network.bridge.inhibit_ipv4: "false"
+              com.docker.network.container_iface_prefix: lan
+              com.docker.network.driver.mtu: 1400
+        volumes:
+          memory: {driver_opts: {type: tmpfs, device: tmpfs, o: "size=2m,uid=1000,mode=700"}}
+          bound: {driver: local, driver_opts: {type: none, o: bind, device: "${PWD}/here"}}
+        """)
+      let up = try sandbox.davit("up", "-d", environment: ["PWD": "\(sandbox.folder)/project"])
+      #expect(up.status == 0, "\(up.both)")
+      let inside = try sandbox.davit(
+        "exec", "-T", "a", "sh", "-c",
+        "cat /sys/class/net/lan0/mtu; df -k /m | tail -n1 | awk '{print $2}'; stat -c %u:%a /m; cat /b/f")
+      #expect(inside.out == "1400\n2048\n1000:700\nbound\n", "\(inside.both)")
+      #expect(try sandbox.shell("ip -o link show br-own").status == 0)
+      #expect(try sandbox.davit("port", "a", "80").out == "127.0.0.1:8123\n")
+      #expect(try !sandbox.shell("nft list ruleset").out.contains("masquerade"))
+      _ = try sandbox.davit("down", "-v", "-t", "0", environment: ["PWD": "\(sandbox.folder)/project"])
+      for (option, words) in [
+        ("com.docker.network.bridge.nme: x", "the option com.docker.network.bridge.nme is not known"),
+        ("com.docker.network.bridge.gateway_mode_ipv4: routed", "gateway_mode_ipv4 is \"routed\""),
+        ("com.docker.network.bridge.inhibit_ipv4: 'true'", "a bridge of Davit is the gateway of its network"),
+        ("com.docker.network.container_iface_prefix: a/b", "which cannot name an interface"),
+      ] {
+        try sandbox.compose(
+          "services: {a: {image: busybox, networks: [n]}}\nnetworks: {n: {driver_opts: {\(option)}}}\n")
+        let refused = try sandbox.davit("up", "-d")
+        #expect(refused.status == 1 && refused.err.contains(words), "\(refused.both)")
+      }
+      for (volume, words) in [
+        ("driver: rexray", "rexray"), ("driver_opts: {typ: tmpfs}", "typ"),
+        ("driver_opts: {type: nosuchfs, device: d}", "nosuchfs"),
+      ] {
+        try sandbox.compose(
+          "services: {a: {image: busybox, command: ['true'], volumes: ['vol:/v']}}\nvolumes: {vol: {\(volume)}}\n")
+        let refused = try sandbox.davit("up", "-d")
+        #expect(refused.status == 1 && refused.err.contains(words), "\(volume): \(refused.both)")
+      }
+      _ = try sandbox.davit("down", "-v", "-t", "0")
+    }
+  }
 }

@@ -37,6 +37,8 @@ import Testing
     #expect(closest(to: "IMAGE", among: names) == "image")
     #expect(closest(to: "enviroment", among: names) == "environment")
     #expect(closest(to: "volumes", among: names) == nil)
+    // One letter for another leaves nothing of a name.
+    #expect(closest(to: "b", among: ["a"]) == nil && closest(to: "b", among: ["ab"]) == "ab")
   }
 
   @Test("Paths quote keys that would read like paths")

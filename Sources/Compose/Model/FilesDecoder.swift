@@ -25,7 +25,7 @@ extension MountSpec {
       readOnly: entry.bool("read_only") ?? false)
     if !target.hasPrefix("/") {
       // As in Docker Compose one letter before a colon is a drive.
-      let isDrive = target.dropFirst().first == ":" && target.first?.isLetter == true
+      let isDrive = [target, source].contains { $0.first?.isLetter == true && $0.dropFirst().first == ":" }
       entry.refuse(
         "target", "\"\(target)\" is no absolute path",
         hint: isDrive

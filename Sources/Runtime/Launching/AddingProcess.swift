@@ -43,15 +43,9 @@ extension LaunchDraft {
 }
 
 extension ResourceLimit {
-  /// In the order of the kernel's numbers (asm-generic/resource.h).
-  private static let names = [
-    "cpu", "fsize", "data", "stack", "core", "rss", "nproc", "nofile", "memlock", "as", "locks", "sigpending",
-    "msgqueue", "nice", "rtprio", "rttime",
-  ]
-
   init(_ name: String, _ limit: Ulimit) throws(Failure) {
     let bare = name.lowercased().hasPrefix("rlimit_") ? String(name.lowercased().dropFirst(7)) : name.lowercased()
-    guard let number = ResourceLimit.names.firstIndex(of: bare) else {
+    guard let number = ProcessControl.limitNames.firstIndex(of: bare) else {
       throw Failure(.invalidInput, "there is no such limit", subject: "ulimits.\(name)")
     }
     func value(_ value: Int64) -> UInt64 { value < 0 ? .max : UInt64(value) }
