@@ -70,7 +70,12 @@ extension Engine {
         data: mount.options.data, step: "mounting \(mount.device) on")
       if mount.options.flags.contains(.bind) { try remountBind(volume.mountpoint, mount.options.flags) }
       if !mount.options.propagation.isEmpty { try Linux.mount(on: volume.mountpoint, flags: mount.options.propagation) }
-    } catch { throw Failure(error).about("volume \(volume.name)") }
+    } catch {
+      var failure = Failure(error).about("volume \(volume.name)")
+      // mount(2): the type is not configured in the kernel.
+      if error.errno == ENODEV { failure.hint = "this kernel has no file system of type \(mount.type)" }
+      throw failure
+    }
   }
 
   /// The flags of a bind only take effect when it is mounted anew: mount(2), "Remounting".
