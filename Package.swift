@@ -63,7 +63,7 @@ let modules: [Module] = [
   Module(
     name: "Serving",
     uses: [
-      "EngineAPI", "Reconciling", "Building", "Dockerfile", "Engine", "Registry", "HTTP", "Images", "Isolation",
+      "EngineAPI", "Reconciling", "Building", "Dockerfile", "Engine", "Registry", "HTTP", "Git", "Images", "Isolation",
       "Networking", "OCI",
       "Presentation", "Spec", "Linux", "Diagnostics",
     ], products: server),

@@ -8,19 +8,21 @@ public enum Endpoint: String, Hashable, Sendable, CaseIterable {
   case statArchive, getArchive, putArchive, pruneContainers
   case createExec, startExec, resizeExec, inspectExec
   // Images
-  case images, build, pruneBuilds, pullImage, inspectImage, history, push, tag, removeImage, search, pruneImages, commit
+  case images, build, cancelBuild, session, grpc, pruneBuilds, pullImage, inspectImage, history, push, tag, removeImage,
+    search, pruneImages, commit
   case saveImage, saveImages, load, inspectDistribution
   // Networks, volumes
   case networks, inspectNetwork, createNetwork, connect, disconnect, removeNetwork, pruneNetworks
   case volumes, createVolume, inspectVolume, updateVolume, removeVolume, pruneVolumes
   // What this engine has none of
-  case plugins, swarm, session, checkpoints, otherPlugins
+  case plugins, swarm, checkpoints, otherPlugins
 
   /// Whether it may last as long as its client or a container likes.
   public var lasts: Bool {
     switch self {
     case .events, .logs, .export, .stats, .stop, .restart, .attach, .attachWebSocket, .wait, .getArchive, .putArchive,
-      .startExec, .build, .pullImage, .push, .saveImage, .saveImages, .load, .start, .removeContainer, .commit, .kill,
+      .startExec, .build, .session, .grpc, .pullImage, .push, .saveImage, .saveImages, .load, .start, .removeContainer,
+      .commit, .kill,
       .pruneContainers, .inspectDistribution, .auth, .search:
       true
     default: false

@@ -75,7 +75,7 @@ public enum Routes {
       Route("POST", "images/*/tag", .tag), Route("DELETE", "images/*", .removeImage),
       Route("GET", "distribution/*/json", .inspectDistribution), Route("POST", "commit", .commit),
       Route("POST", "build", .build), Route("POST", "build/prune", .pruneBuilds),
-      Route("POST", "build/cancel", .session), Route("POST", "session", .session), Route("POST", "grpc", .session),
+      Route("POST", "build/cancel", .cancelBuild), Route("POST", "session", .session), Route("POST", "grpc", .grpc),
 
       Route("GET", "networks", .networks), Route("POST", "networks/create", .createNetwork),
       Route("POST", "networks/prune", .pruneNetworks), Route("POST", "networks/*/connect", .connect),

@@ -14,6 +14,9 @@ final class API: Sendable {
   let execs = ExecTable()
   let earlyClients = EarlyClients()
   let terminals = AttachedTerminals()
+  /// Clients that build as with BuildKit, and what they build.
+  let sessions = BuildKitSessions()
+  let builds = BuildKitBuilds()
   /// Requests that are over soon, and those that may last. Each of the latter has a thread to itself.
   private let short = WorkerPool(limit: 32)
   private let long = WorkerPool(limit: Server.connectionLimit)
@@ -111,7 +114,9 @@ final class API: Sendable {
     case .plugins: x.respond(200, [])
     case .otherPlugins: throw APIError.notFound("plugin \"\(r.name)\" not found")
     case .swarm: throw APIError.noSwarm
-    case .session: throw APIError.notImplemented("builds go by POST /build here: set DOCKER_BUILDKIT=0")
+    case .session: try session(x, r)
+    case .grpc: try grpc(x, r)
+    case .cancelBuild: throw APIError.notImplemented("a build is cancelled by closing its connection")
     case .checkpoints: throw APIError.notImplemented("checkpoints are not there")
     }
   }

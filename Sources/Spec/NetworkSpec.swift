@@ -66,6 +66,8 @@ public struct NetworkAttachment: Codable, Hashable, Sendable {
   /// The default route goes through the attachment with the highest.
   public var gatewayPriority = 0
   public var driverOptions: [String: String] = [:]
+  /// `container:alias`: what others are called by this container alone; `nil`: nothing was said.
+  public var links: [String]?
 
   public init(network: String) { self.network = network }
 
@@ -79,6 +81,7 @@ public struct NetworkAttachment: Codable, Hashable, Sendable {
     case priority
     case gatewayPriority = "gw_priority"
     case driverOptions = "driver_opts"
+    case links
   }
 }
 

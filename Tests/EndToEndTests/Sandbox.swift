@@ -137,7 +137,7 @@ final class Sandbox {
       "for p in $(\(Self.binaries)/davit ls -aq); do \(Self.binaries)/davit -p $p down -v -t 0 --remove-orphans; done")
     // Those that belong to no project.
     _ = try? shell(
-      "d=\(Self.binaries)/davit; $d container rm -f -v $($d container ls -aq); $d network prune -f; $d network rm -f bridge"
+      "d=\(Self.binaries)/davit; $d container rm -f -v $($d container ls -aq); $d network prune -f; ip link del davit0"
     )
     // The kernel takes a network namespace apart, with its end of every veth pair, some time after its last process.
     var left = leftovers()

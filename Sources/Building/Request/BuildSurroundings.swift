@@ -16,6 +16,8 @@ public struct BuildSurroundings: Sendable {
   public var environment: [String: String] = [:]
   /// Results of other machines' builds (`--cache-from`).
   public var caches: [any RemoteImages] = []
+  /// Whether it matters to which of its two streams a program writes. In order they are only as one.
+  public var dividesOutput = false
   /// Called when a `RUN` failed, with the specification of a container that stands where it stood
   /// (`--shell-on-failure`).
   public var onFailure: (@Sendable (FailedStep) throws -> Void)?
@@ -27,7 +29,8 @@ public struct BuildSurroundings: Sendable {
 public enum BuildEvent: Sendable {
   /// - Parameter digest: of all that decides the step's result.
   case began(step: Int, title: String, digest: Digest)
-  case output(step: Int, line: String)
+  /// - Parameter isError: written to standard error; told only where that was asked for.
+  case output(step: Int, line: String, isError: Bool)
   case cached(step: Int)
   /// With nanoseconds that it took.
   case done(step: Int, took: Int64)

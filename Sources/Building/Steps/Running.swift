@@ -147,9 +147,11 @@ extension StageWork {
     let engine = builder.engine
     let spec = try specification(words, run, network, mounts, state, number)
     let id = try engine.create(spec).id
-    let output = try StepOutput { line in builder.report(.output(step: number, line: line)) }
+    let output = try StepOutput(divides: request.surroundings.dividesOutput) { line, isError in
+      builder.report(.output(step: number, line: line, isError: isError))
+    }
     var attach = AttachRequest()
-    (attach.streams.output, attach.streams.error) = (output.descriptor, output.descriptor)
+    (attach.streams.output, attach.streams.error) = (output.output.raw, output.error.raw)
     do {
       let end = try engine.start(id, attached: attach, cancellation: cancellation)
       let tail = try output.finish()
@@ -164,44 +166,5 @@ extension StageWork {
       try? engine.remove(id, force: true, volumes: true)
       throw error
     }
-  }
-}
-
-/// Hears what a step prints, line by line, and remembers the end of it.
-private final class StepOutput: Sendable {
-  var descriptor: Int32 { writing.raw }
-  private let writing: Descriptor
-  private let reader: Thread<[String]>
-
-  init(_ report: @escaping @Sendable (String) -> Void) throws {
-    let (reading, writing) = try Descriptor.pipe()
-    self.writing = writing
-    reader = try Thread.spawn {
-      var tail: [String] = []
-      var pending: [UInt8] = []
-      func tell(_ bytes: ArraySlice<UInt8>) {
-        let line = String(decoding: bytes, as: UTF8.self)
-        report(line)
-        tail.append(line)
-        if tail.count > 20 { tail.removeFirst() }
-      }
-      while true {
-        let bytes = try reading.read(upTo: 32 << 10)
-        if bytes.isEmpty { break }
-        pending += bytes
-        while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-          tell(pending[..<end])
-          pending.removeSubrange(...end)
-        }
-      }
-      if !pending.isEmpty { tell(pending[...]) }
-      return tail
-    }
-  }
-
-  /// - Returns: the last lines.
-  func finish() throws -> [String] {
-    writing.close()
-    return try reader.join()
   }
 }

@@ -62,7 +62,7 @@ final class BuildProgress: Sendable {
   private func tellPlainly(_ event: BuildEvent, _ state: State) {
     switch event {
     case .began(let step, let title, _): output.print("#\(step) \(title)")
-    case .output(let step, let line):
+    case .output(let step, let line, _):
       output.print("#\(step) \(Self.seconds(Monotonic.now - (state.steps[step]?.at ?? 0), digits: 3)) \(line)")
     case .cached(let step): output.print("#\(step) CACHED\n")
     case .done(let step, let took): output.print("#\(step) DONE \(Self.seconds(took, digits: 1))s\n")
@@ -85,7 +85,7 @@ final class BuildProgress: Sendable {
     let now = JSONValue.Member("completed", .string(Timestamp.now().description))
     switch event {
     case .began(let step, _, _): vertex(step, [])
-    case .output(let step, let line): log(step, 1, line, state)
+    case .output(let step, let line, _): log(step, 1, line, state)
     case .cached(let step): vertex(step, [now, .init("cached", true)])
     case .done(let step, _): vertex(step, [now])
     case .failed(let step, let reason): vertex(step, [now, .init("error", .string(reason))])

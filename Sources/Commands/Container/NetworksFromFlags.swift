@@ -50,6 +50,8 @@ extension RequestedContainer {
             : "user specified IP address is supported on user defined networks only")
       }
     }
+    // On the default network links are the container's own; on any other they belong to the way there.
+    if !attachments.isEmpty, first.network != Engine.defaultNetwork, !spec.links.isEmpty { first.links = spec.links }
     spec.networks = attachments.isEmpty ? [] : [first] + attachments.dropFirst()
     if case .container = spec.networkMode {
       let conflicts: [(Bool, String)] = [

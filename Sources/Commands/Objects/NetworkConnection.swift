@@ -27,11 +27,8 @@ enum NetworkConnection {
       attachment.linkLocalAddresses = arguments.list("link-local-ip")
       attachment.driverOptions = arguments.map("driver-opt")
       attachment.gatewayPriority = arguments.integer("gw-priority") ?? 0
-      if let link = arguments.list("link").first {
-        throw Failure(
-          .unsupported, "links cannot be added to a container that is there", subject: "--link \(link)",
-          hint: "containers of one network find each other by name")
-      }
+      let links = arguments.list("link").map { $0.contains(":") ? $0 : "\($0):\($0)" }
+      if !links.isEmpty { attachment.links = links }
       try engine.connect(arguments.positionals[1], attachment)
       try engine.flush()
       return ExitStatus.success

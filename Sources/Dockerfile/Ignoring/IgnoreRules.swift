@@ -38,6 +38,9 @@ public struct IgnoreRules: Sendable {
     }
   }
 
+  /// As they would stand in a file, cleaned.
+  public var patterns: [String] { rules.map { ($0.keeps ? "!" : "") + $0.text } }
+
   /// - Parameter path: relative to the context, without a slash in front.
   public func ignores(_ path: String) -> Bool {
     guard !rules.isEmpty else { return false }

@@ -114,7 +114,8 @@ struct ContainerInspection {
       return (
         endpoint.network,
         [
-          "IPAMConfig": ipamConfig(endpoint.attachment), "Links": nil, "Aliases": .init(endpoint.attachment.aliases),
+          "IPAMConfig": ipamConfig(endpoint.attachment), "Links": endpoint.attachment.links.map { .init($0) } ?? .null,
+          "Aliases": .init(endpoint.attachment.aliases),
           "MacAddress": .string(endpoint.macAddress ?? endpoint.attachment.macAddress ?? ""),
           "DriverOpts": endpoint.attachment.driverOptions.isEmpty ? nil : .init(endpoint.attachment.driverOptions),
           "GwPriority": .init(endpoint.attachment.gatewayPriority), "NetworkID": .string(id),

@@ -118,7 +118,8 @@ extension Engine {
 
   /// What `links: container:alias` adds to /etc/hosts: where the other container is now.
   private func linkedNames(_ record: ContainerRecord) throws -> [(name: String, address: IPAddress)] {
-    try (record.spec.links + (record.spec.externalLinks ?? [])).flatMap {
+    let own = record.attachments.flatMap { $0.links ?? [] }
+    return try Array(Set(record.spec.links + (record.spec.externalLinks ?? []) + own)).sorted().flatMap {
       link -> [(name: String, address: IPAddress)] in
       let parts = link.split(separator: ":", maxSplits: 1).map(String.init)
       // On a network of its own kind a link may be there before its target is.

@@ -61,7 +61,7 @@ extension Engine {
   public func removeNetwork(_ nameOrID: String) throws {
     try host.requirePrivileges()
     let network = try network(nameOrID)
-    guard Network.predefined(network.id) == nil else {
+    guard !network.isPredefined else {
       throw Failure(
         .conflict, "is a pre-defined network and cannot be removed", subject: "network \(network.name)")
     }

@@ -56,7 +56,6 @@ extension CreateRequest {
       } else {
         spec.networks.append(attachment)
       }
-      spec.links += (body ?? nil)?.links ?? []
     }
   }
 }
@@ -72,6 +71,7 @@ extension EndpointBody {
     attachment.macAddress = nonEmpty(macAddress)
     attachment.driverOptions = driverOptions ?? [:]
     attachment.gatewayPriority = gatewayPriority ?? 0
+    attachment.links = links.flatMap { $0.isEmpty ? nil : $0 }
     return attachment
   }
 }

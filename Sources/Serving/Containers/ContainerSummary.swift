@@ -100,7 +100,7 @@ struct EndpointSettings {
     let ipv4 = endpoint.ipv4.flatMap { InterfaceAddress($0) }
     let ipv6 = endpoint.ipv6.flatMap { InterfaceAddress($0) }
     return .object([
-      "IPAMConfig": addresses, "Links": .null,
+      "IPAMConfig": addresses, "Links": endpoint.attachment.links?.json ?? .null,
       "Aliases": endpoint.attachment.aliases.isEmpty ? .null : endpoint.attachment.aliases.json,
       "MacAddress": .string(endpoint.macAddress ?? ""),
       "DriverOpts": endpoint.attachment.driverOptions.isEmpty

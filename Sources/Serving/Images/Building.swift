@@ -17,8 +17,8 @@ extension API {
     try refuseMissing(query)
     let progress = ProgressStream(exchange: x)
     let session = try BuildSession(engine)
-    let context = try BuildContextFolder(session)
-    try receive(x, query, context)
+    var context = try BuildContextFolder(session)
+    try receive(x, query, &context)
     try progress.run {
       var request = try request(query, context)
       let registries = try buildRegistries(x)
@@ -62,9 +62,9 @@ extension API {
     }
   }
 
-  private func receive(_ x: Exchange, _ query: Query, _ context: BuildContextFolder) throws {
-    if let remote = query["remote"], remote != "client-session" {
-      throw APIError.badRequest("a build's context at \(remote) is not there: send it as the body of the request")
+  private func receive(_ x: Exchange, _ query: Query, _ context: inout BuildContextFolder) throws {
+    if let remote = query["remote"], !remote.isEmpty, remote != "client-session" {
+      return try context.replace(by: RemoteContext(remote, context.session, self))
     }
     try withBody(x) { source in
       guard case .descriptor(let raw) = source else { return }
@@ -91,6 +91,9 @@ extension API {
     request.extraHosts = query.all("extrahosts").flatMap(Self.list)
     request.sharedMemory = try query.integer("shmsize").flatMap { $0 == 0 ? nil : Int64($0) }
     request.surroundings.alwaysFetches = query.isOn("pull")
+    request.surroundings.dividesOutput = true
+    request.surroundings.client = client()
+    request.surroundings.environment = environment
     let network = query["networkmode"] ?? "default"
     request.network = network == "bridge" ? "default" : network
     if request.network == "host" { request.allowed.insert(.hostNetwork) }
@@ -127,7 +130,8 @@ extension API {
   private static func tell(_ event: BuildEvent, _ progress: ProgressStream) {
     switch event {
     case .began(let step, let title, _): progress.stream("Step \(step) : \(title)\n")
-    case .output(_, let line): progress.stream(line + "\n")
+    // As docker tells the two apart.
+    case .output(_, let line, let isError): progress.stream(isError ? "\u{1B}[91m\(line)\n\u{1B}[0m" : line + "\n")
     case .cached: progress.stream(" ---> Using cache\n")
     case .warned(let warning): progress.stream("[Warning] \(warning)\n")
     case .done, .failed, .explained: break
@@ -144,25 +148,37 @@ extension API {
 
 /// The folder of a context that came as an archive, for as long as its build's session lasts.
 struct BuildContextFolder {
+  let session: BuildSession
   private let path: String
+  private var files: String
+  /// Where the context is nothing else.
+  private var text: DockerfileText?
 
   init(_ session: BuildSession) throws {
+    self.session = session
     path = try session.newFolder()
-    try makeDirectories("\(path)/files")
+    files = "\(path)/files"
+    try makeDirectories(files)
+  }
+
+  mutating func replace(by context: RemoteContext) throws {
+    files = context.folder
+    text = context.dockerfile
   }
 
   /// Every entry is resolved inside of the folder.
   func unpack(_ source: Descriptor) throws {
     let archive = try Descriptor.open("\(path)/archive", [.readWrite, .create, .exclusive], mode: 0o600)
     while case let bytes = try source.read(upTo: 256 << 10), !bytes.isEmpty { try archive.writeAll(bytes) }
-    let folder = try Descriptor.open("\(path)/files", [.directory])
+    let folder = try Descriptor.open(files, [.directory])
     do { try ArchiveUnpacking.unpack(archive, into: folder) } catch {
       throw APIError.badRequest("Error processing tar file: \(Failure(error).message)")
     }
   }
 
   func dockerfile(_ name: String) throws -> DockerfileText {
-    let folder = try Descriptor.open("\(path)/files", .anchor)
+    if let text { return text }
+    let folder = try Descriptor.open(files, .anchor)
     do {
       let file = try folder.openInRoot(name)
       return DockerfileText(file: name, bytes: try file.readAll(limit: 16 << 20))
@@ -173,12 +189,12 @@ struct BuildContextFolder {
 
   func context(_ dockerfile: String) throws -> BuildContext {
     for name in ["\(dockerfile).dockerignore", ".dockerignore"] {
-      let file = "\(path)/files/\(name)"
+      let file = "\(files)/\(name)"
       guard (try? FileStatus.of(file, following: false))?.kind == .regular else { continue }
       do {
-        return BuildContext(folder: "\(path)/files", ignored: try IgnoreRules(file: try readText(file)))
+        return BuildContext(folder: files, ignored: try IgnoreRules(file: try readText(file)))
       } catch let error as WordLexer.SyntaxError { throw APIError.badRequest("\(name): \(error.description)") }
     }
-    return BuildContext(folder: "\(path)/files")
+    return BuildContext(folder: files)
   }
 }

@@ -3,6 +3,7 @@ import EngineAPI
 import FoundationEssentials
 import Glibc
 import Images
+import Linux
 import OCI
 import Presentation
 import Registry
@@ -25,6 +26,16 @@ extension API {
       for (address, body) in bodies { settings.credentials.given[Self.domain(address)] = body.credential }
     }
     return Registries(settings, cancellation: try x.cancellation())
+  }
+
+  /// With what a client of BuildKit's knows of the registry.
+  func registries(_ client: BuildKitSession, for domain: String, cancellation: Cancellation) -> Registries {
+    var settings = registrySettings()
+    let host = domain == Reference.defaultDomain ? "registry-1.docker.io" : domain
+    if let (user, secret) = client.credentials(of: host) {
+      settings.credentials.given[domain] = user.isEmpty ? .identityToken(secret) : .password(user: user, secret: secret)
+    }
+    return Registries(settings, cancellation: cancellation)
   }
 
   /// What the policy says of archives.

@@ -80,7 +80,7 @@ final class Exchange: Sendable {
 
   /// It sends no more, but may still read. Of a taken-over connection that is the end of the input.
   func clientHasClosedItsSide() {
-    if case .success(let route) = route, [.attach, .startExec].contains(route.endpoint) { return }
+    if case .success(let route) = route, [.attach, .startExec, .session, .grpc].contains(route.endpoint) { return }
     cancel()
   }
 

@@ -1,0 +1,55 @@
+/// How a call of gRPC ends, where not well: https://grpc.io/docs/guides/status-codes/
+public struct RPCStatus: Error, Hashable, Sendable {
+  public enum Code: Int, Sendable {
+    case ok = 0, cancelled, unknown, invalidArgument, deadlineExceeded, notFound, alreadyExists, permissionDenied
+    case resourceExhausted, failedPrecondition, aborted, outOfRange, unimplemented, `internal`, unavailable
+  }
+
+  public var code: Code
+  public var message: String
+
+  public init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  public init(trailers: [HeaderField]) {
+    func value(_ name: String) -> String? { trailers.last { $0.name == name }?.value }
+    code = value("grpc-status").flatMap { Int($0) }.flatMap(Code.init) ?? .unknown
+    message = Self.decoded(value("grpc-message") ?? "")
+  }
+
+  public var trailers: [HeaderField] {
+    var fields = [HeaderField("grpc-status", "\(code.rawValue)")]
+    if !message.isEmpty { fields.append(HeaderField("grpc-message", Self.encoded(message))) }
+    return fields
+  }
+
+  /// Bytes that are no printable ASCII, and the percent sign, are written by their number.
+  static func encoded(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF")
+    return text.utf8.reduce(into: "") { encoded, byte in
+      if byte >= 0x20, byte < 0x7f, byte != UInt8(ascii: "%") {
+        encoded.append(Character(UnicodeScalar(byte)))
+      } else {
+        encoded += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+      }
+    }
+  }
+
+  static func decoded(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.count >= 2,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
