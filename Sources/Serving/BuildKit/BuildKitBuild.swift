@@ -137,7 +137,11 @@ final class BuildKitBuild: Sendable {
   }
 
   func finish() {
-    state.withLock { $0.isOver = true }
+    state.withLock { state in
+      state.isOver = true
+      // A result holds its request, which tells this build how it goes.
+      state.results.removeAll()
+    }
     changed.notifyAll()
   }
 
@@ -152,7 +156,7 @@ final class BuildKitBuild: Sendable {
   func keep(_ result: BuildResult) -> String {
     state.withLock { state in
       let name = "\(ref):\(state.results.count + 1)"
-      state.results[name] = result
+      if !state.isOver { state.results[name] = result }
       return name
     }
   }

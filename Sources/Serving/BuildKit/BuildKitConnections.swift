@@ -11,6 +11,8 @@ extension API {
     let connection = HTTP2Connection(try upgrade(x), .client)
     let methods = Set(x.headers[canonicalForm: "X-Docker-Expose-Session-Grpc-Method"].map(String.init))
     let session = BuildKitSession(id, methods, connection)
+    // Whoever finds the session calls at once.
+    try connection.begin()
     try sessions.add(session)
     defer { sessions.remove(session) }
     connection.run()
@@ -21,7 +23,9 @@ extension API {
     let raw = try upgrade(x)
     let control = BuildKitControl(api: self)
     let calls = WorkerPool(limit: 256)
-    HTTP2Connection(raw, .server { stream in calls.submit { control.answer(stream) } }).run()
+    let connection = HTTP2Connection(raw, .server { stream in calls.submit { control.answer(stream) } })
+    try connection.begin()
+    connection.run()
     calls.wait()
   }
 

@@ -39,18 +39,22 @@ final class HTTP2Connection: Sendable {
     self.side = side
   }
 
+  /// Says what comes before everything else.
+  func begin() throws {
+    if case .client = side { try raw.output.write(HTTP2Frame.preface) }
+    var settings: [UInt8] = []
+    for (id, value) in [(UInt16(3), Self.mostStreams), (4, Self.window)] {
+      settings += [UInt8(id >> 8), UInt8(id & 0xff)] + HTTP2Frame.word(value)
+    }
+    try send(HTTP2Frame(.settings, settings))
+  }
+
   // MARK: Reading
 
-  /// Returns when the connection ends, however it does.
+  /// Reads until the connection ends, however it does. `begin` comes first.
   func run() {
     defer { close() }
     do {
-      if case .client = side { try raw.output.write(HTTP2Frame.preface) }
-      var settings: [UInt8] = []
-      for (id, value) in [(UInt16(3), Self.mostStreams), (4, Self.window)] {
-        settings += [UInt8(id >> 8), UInt8(id & 0xff)] + HTTP2Frame.word(value)
-      }
-      try send(HTTP2Frame(.settings, settings))
       var reader = Reader(raw.input)
       if case .server = side {
         guard try reader.take(HTTP2Frame.preface.count) == HTTP2Frame.preface[...] else { return }

@@ -39,10 +39,7 @@ final class APIServer {
   @discardableResult
   func docker(_ arguments: String..., input: String = "") throws -> Sandbox.Result {
     try sandbox.run(
-      ["docker"] + arguments,
-      environment: [
-        "DOCKER_HOST": "unix://\(socket)", "DOCKER_BUILDKIT": "0", "HOME": "\(sandbox.folder)/home", "PATH": Self.path,
-      ],
+      ["docker"] + arguments, environment: clientEnvironment.merging(["DOCKER_BUILDKIT": "0"]) { $1 },
       input: input)
   }
 

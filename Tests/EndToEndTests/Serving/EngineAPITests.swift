@@ -80,7 +80,7 @@ extension EndToEnd {
         services:
           web:
             image: busybox
-            command: sh -c 'nc -lk -p 80 -e echo hello'
+            command: sh -c 'while true; do echo hello | nc -l -p 80; done'
             healthcheck: {test: ["CMD", "true"], interval: 1s}
           probe:
             image: busybox
