@@ -86,13 +86,19 @@ extension Invocation {
   /// As docker compose decides it: `-p` without `-f` means whatever the machine has under that name.
   func scope(services: [String] = []) throws -> Scope {
     if arguments.list("file").isEmpty, let name = arguments.text("project-name"), !name.isEmpty {
+      try ProjectName.checked(name, from: "-p")
       return Scope(name: name)
     }
     do {
       // What is there already can be looked at and taken down without the files that its containers were made from.
       var options = try loadOptions()
       options.resolvesEnvironment = false
-      let project = try Project(try ProjectLoader(options: options).load())
+      var project = try Project(try ProjectLoader(options: options).load())
+      // A service that is named is enabled by that, whatever its profiles.
+      if services.contains(where: project.disabledServices.contains) {
+        options.services = services
+        project = try Project(try ProjectLoader(options: options).load())
+      }
       tell(project)
       let scope = Scope(name: project.name, project: project)
       try scope.check(services)
@@ -130,8 +136,8 @@ extension Invocation {
 
   /// `--scale web=3`
   func scale() throws -> [String: Int] {
-    guard arguments.hasFlag("scale") else { return [:] }
-    return try Self.scale(arguments.command.name == "scale" ? arguments.positionals : arguments.list("scale"))
+    if arguments.command.name == "scale" { return try Self.scale(arguments.positionals) }
+    return arguments.hasFlag("scale") ? try Self.scale(arguments.list("scale")) : [:]
   }
 
   /// The services whose images a command needs: with `--no-deps` the named ones, without what they depend on.

@@ -22,7 +22,10 @@ enum KillCommand {
     let containers = all.filter { container in
       arguments.boolean("remove-orphans") || !isOrphan(container.record.owner?.service ?? "")
     }
-    guard !containers.isEmpty else { throw Failure(.notFound, "no container to kill") }
+    guard !containers.isEmpty else {
+      Output.error.print("No container to kill")
+      return ExitStatus.success
+    }
     let removesOrphans = arguments.boolean("remove-orphans")
     return try invocation.each(containers, ("Killing", "Killed")) { container in
       try engine.kill(container.id, signal: signal)

@@ -3,7 +3,7 @@ import YAML
 
 /// How a project is called: `-p`, else `COMPOSE_PROJECT_NAME`, else `name` of the files (the last one wins), else the
 /// name of its directory.
-enum ProjectName {
+public enum ProjectName {
   static func choose(
     _ options: LoadOptions, files: ProjectFiles, documents: [[Node]], report: Report
   ) throws(Failures) -> String {
@@ -41,7 +41,10 @@ enum ProjectName {
         .drop { $0 == "-" || $0 == "_" })
   }
 
-  private static func checked(_ name: String, from origin: String) throws(Failures) -> String {
+  /// Throws where a name that somebody gave is none.
+  /// - Parameter origin: where it was given: `-p`.
+  @discardableResult
+  public static func checked(_ name: String, from origin: String) throws(Failures) -> String {
     guard normalized(name) == name else {
       let better = normalized(name)
       throw Failures([
