@@ -1,5 +1,5 @@
 /// Everything that `davit-shim` is told about the container that it looks after. It is sent once, on
-/// `Descriptors.message`; the shim reads no file to know more.
+/// `Descriptors.channel`; the shim reads no file to know more.
 public struct LaunchMessage: Hashable, Sendable {
   /// What is made by the isolation code.
   public var container = ContainerLaunch()
@@ -39,14 +39,12 @@ public struct LaunchMessage: Hashable, Sendable {
   }
 }
 
-/// The descriptors that a shim finds open. All others that it is to have are named by number in the message.
+/// The descriptors of a shim, by number.
 public enum Descriptors {
-  /// Read end of a pipe, or a memfd at its beginning.
-  public static let message: Int32 = 3
-  /// Write end of a pipe, or a unix stream socket (`exec` with a terminal: the console comes back over it).
-  public static let report: Int32 = 4
-  /// The first number for the others.
-  public static let first: Int32 = 5
+  /// A unix stream socket, the only one that it finds open: the message comes over it, and the report goes back.
+  public static let channel: Int32 = 3
+  /// The first number for those that come with the message (SCM_RIGHTS); the message names them by number.
+  public static let first: Int32 = 4
 }
 
 /// Where the shim keeps what others read. Absolute paths; the folders exist.

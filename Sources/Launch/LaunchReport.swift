@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a shim answers on `Descriptors.report`: one message, then the end of the stream. The end without a message
+/// What a shim answers on `Descriptors.channel`: one message, then the end of the stream. The end without a message
 /// means that the shim itself died.
 public enum LaunchReport: Hashable, Sendable {
   /// The program runs. The number is the host's; the start time is field 22 of /proc/pid/stat.

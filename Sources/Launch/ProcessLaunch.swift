@@ -76,8 +76,8 @@ public struct ExecLaunch: Hashable, Sendable {
 
 /// What `davit-shim exec` is told.
 ///
-/// Standard streams are inherited: 0, 1 and 2 of the shim are the program's. With a terminal the shim makes it inside
-/// the container and sends its controlling end back over `Descriptors.report`, then a socket, with `.console`.
+/// The program's standard streams come with it: `Descriptors.first` and the next two. With a terminal none do: the shim
+/// makes it inside the container and sends its controlling end back over `Descriptors.channel`, with `.console`.
 public struct ExecMessage: Hashable, Sendable {
   public var exec = ExecLaunch()
   /// Nobody waits for the program: report that it started, then leave it alone.

@@ -24,6 +24,8 @@ public final class Runtime: Sendable {
   let compiled = Mutex<[String: [UInt8]]>([:])
   /// The shim's program file, once it is needed.
   let shimFile = Mutex<Descriptor?>(nil)
+  /// Shims that were made before it was known what for.
+  let ahead = Mutex<[WaitingShim]>([])
 
   /// Where shims go that are started from within a unit of the service manager.
   var ownCgroups: [String] {

@@ -3,25 +3,25 @@ import Isolation
 import Launch
 import Linux
 
-/// `davit-shim exec`: runs one program in a container, with this process' standard streams, and ends as it ends.
+/// `davit-shim exec`: runs one program in a container, with the streams that it is sent, and ends as it ends.
 enum ExecMode {
   /// What a terminal or another program may send to this process is meant for the program in the container.
   private static let forwarded: SignalSet = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
 
   static func run() -> Int32 {
     signal(SIGPIPE, SIG_IGN)
-    let report = Report(descriptor: Descriptor(owning: Descriptors.report))
+    Startup.closeAll(but: Descriptors.channel)
+    let channel = Descriptor(owning: Descriptors.channel)
+    let report = Report(descriptor: channel)
     do throws(LaunchFailure) {
-      guard let message = try readMessage() else { return 125 }
-      Startup.closeAll(but: [Descriptors.report])
+      guard let message = try receive(from: channel) else { return 125 }
       forwarded.block()
       let caller = try? ProcessDescriptor(pid: getppid())
       let started = try start(message)
       if let console = started.console { report.send(.console, passing: console) }
       report.send(.started(pid: started.process.pid, startTime: started.startTime))
-      report.descriptor.close()
+      channel.close()
       if message.detached { return 0 }
-      letGoOfStreams()
       return wait(for: started.process, started.console, caller)
     } catch {
       report.send(.failed(error))
@@ -29,24 +29,23 @@ enum ExecMode {
     }
   }
 
-  private static func readMessage() throws(LaunchFailure) -> ExecMessage? {
-    let source = Descriptor(owning: Descriptors.message)
+  private static func receive(from channel: Descriptor) throws(LaunchFailure) -> ExecMessage? {
     do {
-      guard let bytes = try Startup.readMessage(source, length: ExecMessage.length) else { return nil }
+      guard let bytes = try Startup.receiveMessage(channel, length: ExecMessage.length) else { return nil }
       return try ExecMessage(decoding: bytes)
     } catch { throw LaunchFailure(error) }
   }
 
   private static func start(_ message: ExecMessage) throws(LaunchFailure) -> StartedProgram {
-    let streams: ProgramStreams =
-      message.exec.process.terminal ? .terminal : .descriptors(input: 0, output: 1, error: 2)
-    return try Execution(message.exec).start(streams, diesWithParent: !message.detached)
-  }
-
-  /// A pipe ends when the program lets go of it, not when this process does.
-  private static func letGoOfStreams() {
-    let null = open("/dev/null", O_RDWR | O_CLOEXEC)
-    for stream: Int32 in 0...2 { dup2(null, stream) }
+    guard !message.exec.process.terminal else {
+      return try Execution(message.exec).start(.terminal, diesWithParent: !message.detached)
+    }
+    // A pipe ends when the program lets go of it, not when this process does.
+    let streams = (0..<3).map { Descriptor(owning: Descriptors.first + $0) }
+    defer { for stream in streams { stream.close() } }
+    return try Execution(message.exec).start(
+      .descriptors(input: streams[0].raw, output: streams[1].raw, error: streams[2].raw),
+      diesWithParent: !message.detached)
   }
 
   /// - Parameters:

@@ -6,23 +6,24 @@ import Linux
 enum LaunchMode {
   static func run() -> Int32 {
     do { guard try Startup.detach() else { return 0 } } catch {
-      Report(descriptor: Descriptor(owning: Descriptors.report)).send(.failed(LaunchFailure(error)))
+      Report(descriptor: Descriptor(owning: Descriptors.channel)).send(.failed(LaunchFailure(error)))
       return 125
     }
-    signal(SIGPIPE, SIG_IGN)
-    let report = Report(descriptor: Descriptor(owning: Descriptors.report))
+    Startup.closeAll(but: Descriptors.channel)
+    Startup.standAlone()
+    let channel = Descriptor(owning: Descriptors.channel)
+    let report = Report(descriptor: channel)
     do throws(LaunchFailure) {
-      guard let message = try readMessage() else { return 125 }
-      Startup.closeAll(but: message.descriptors + [Descriptors.report])
-      Startup.standAlone()
+      guard let message = try receive(from: channel) else { return 125 }
+      Startup.show(message.container.id)
       Startup.join(message.ownCgroups)
       let lock = try lock(message.paths.lock)
       defer { lock?.unlock() }
-      // Davit never writes here: what can be read is its end. Nobody waits for the container any more.
-      if poll([report.descriptor], timeout: 0) != nil { return 125 }
+      // Davit says nothing more: what can be read is its end. Nobody waits for the container any more.
+      if poll([channel], timeout: 0) != nil { return 125 }
       let supervisor = try begin(message)
       report.send(.started(pid: supervisor.record.pid, startTime: supervisor.record.startTime))
-      report.descriptor.close()
+      channel.close()
       supervisor.settleSoon()
       supervisor.run()
       return 0
@@ -33,10 +34,9 @@ enum LaunchMode {
   }
 
   /// - Returns: `nil` when davit vanished before it had said everything: then nothing is wanted, and nothing is left.
-  private static func readMessage() throws(LaunchFailure) -> LaunchMessage? {
-    let source = Descriptor(owning: Descriptors.message)
+  private static func receive(from channel: Descriptor) throws(LaunchFailure) -> LaunchMessage? {
     do {
-      guard let bytes = try Startup.readMessage(source, length: LaunchMessage.length) else { return nil }
+      guard let bytes = try Startup.receiveMessage(channel, length: LaunchMessage.length) else { return nil }
       return try LaunchMessage(decoding: bytes)
     } catch { throw LaunchFailure(error) }
   }

@@ -8,7 +8,7 @@ public enum ShimProgram {
   ///   container is looked after. Further words are there for who reads a process list.
   /// - Returns: the exit status.
   public static func run(_ arguments: [String]) -> Int32 {
-    guard fcntl(Descriptors.message, F_GETFD) >= 0, fcntl(Descriptors.report, F_GETFD) >= 0 else {
+    guard fcntl(Descriptors.channel, F_GETFD) >= 0 else {
       let text = "davit-shim looks after one container; it is started by davit, and of no use by hand\n"
       _ = text.withCString { write(2, $0, strlen($0)) }
       return 1

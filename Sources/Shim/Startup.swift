@@ -5,17 +5,20 @@ import Linux
 
 /// What a shim does before it looks at what it was asked to do: nothing that it inherited shall matter.
 enum Startup {
-  /// Reads one message that is announced by its own header.
+  /// Reads one message that is announced by its own header. Nothing but `channel` is open above the standard streams,
+  /// so the kernel gives the descriptors that come along the numbers from `Descriptors.first` on.
   /// - Returns: `nil` when it ends too early: who sent it is gone, and wants nothing any more.
-  static func readMessage(
-    _ source: Descriptor, length: ([UInt8]) throws(WireError) -> Int?
+  static func receiveMessage(
+    _ channel: Descriptor, length: ([UInt8]) throws(WireError) -> Int?
   ) throws(WireError) -> [UInt8]? {
     var bytes: [UInt8] = []
     while true {
       if let whole = try length(bytes), bytes.count >= whole { return bytes }
       let wanted = (try length(bytes) ?? 0) - bytes.count
-      guard let part = try? source.read(upTo: max(wanted, 4096)), !part.isEmpty else { return nil }
+      guard let (part, came) = try? channel.receive(upTo: max(wanted, 4096)), !part.isEmpty else { return nil }
       bytes += part
+      // The message says which number is what, and who owns it.
+      for descriptor in came { _ = descriptor.release() }
     }
   }
 
@@ -25,6 +28,12 @@ enum Startup {
     if try Clone.process() != nil { return false }
     setsid()
     return true
+  }
+
+  /// Puts the container's id where the arguments keep a place for it: whoever reads a process list sees whose shim it is.
+  static func show(_ id: String) {
+    guard CommandLine.argc > 1, let place = CommandLine.unsafeArgv[1], strlen(place) == id.utf8.count else { return }
+    id.withCString { _ = strcpy(place, $0) }
   }
 
   /// Where it cannot go it stays: it is only about who ends it.
@@ -54,16 +63,11 @@ enum Startup {
     mallopt(M_MMAP_THRESHOLD, 64 << 10)
   }
 
-  /// Closes every descriptor above the standard streams that is not listed, and lets no program inherit the listed.
-  static func closeAll(but kept: [Int32]) {
-    var first: UInt32 = 3
-    for number in kept.filter({ $0 >= 3 }).sorted() {
-      let number32 = UInt32(number)
-      if number32 > first { closeRange(first, number32 - 1) }
-      _ = fcntl(number, F_SETFD, FD_CLOEXEC)
-      first = max(first, number32 + 1)
-    }
-    closeRange(first, .max)
+  /// Closes every descriptor above the standard streams but `kept`, and lets no program inherit that.
+  static func closeAll(but kept: Int32) {
+    _ = fcntl(kept, F_SETFD, FD_CLOEXEC)
+    if kept > 3 { closeRange(3, UInt32(kept) - 1) }
+    closeRange(UInt32(kept) + 1, .max)
   }
 
   private static func closeRange(_ first: UInt32, _ last: UInt32) {
@@ -72,13 +76,5 @@ enum Startup {
     for name in (try? listDirectory("/proc/self/fd")) ?? [] {
       if let number = UInt32(name), number >= first, number <= last { close(Int32(number)) }
     }
-  }
-}
-
-extension LaunchMessage {
-  /// Every descriptor that the message names.
-  var descriptors: [Int32] {
-    let optional = container.mounts.flatMap { [$0.sourceDescriptor, $0.sourceNamespace] } + [streams.firstClient]
-    return container.namespaces.compactMap(\.join) + optional.compactMap { $0 } + ports.map(\.descriptor)
   }
 }

@@ -25,38 +25,49 @@ extension Engine {
     }
     clearAfterLoss(record)
     do {
-      let record = try withDevices(record)
-      let image = try image(for: record.spec)
-      let layers = try images.layers(of: image)
-      let effective = try EffectiveSpec(record, image: image, sharedHostname: sharedHostname(record.spec))
-      var resources = LaunchResources(id: id, root: try makeRoot(paths, layers, record.spec))
-      resources.paths = PathsLaunch(paths)
-      if !record.spec.deviceHooks.isEmpty { resources.bundle = try HookBundle(effective, host).write(in: paths.run) }
-      resources.firstClient = client
-      resources.restart = record.spec.restart.launch
-      resources.log = try LogLaunch(record.spec.logging, path: paths.log, of: LogSubject(record, effective))
-      try resources.log.forward?.requireReceiver()
-      let special = try addMounts(record, layers: layers, to: &resources)
-      try joinNamespaces(record, &resources)
-      let network = try prepareNetwork(record, effective, &resources, standing)
-      do {
-        try network.live.write(paths)
-        failpoints("start.prepared")
-        resources.events = events(of: record, network.live)
-        if record.spec.autoRemove { (resources.remover, resources.removerEnvironment) = host.remover(of: id) }
-        var launch = try runtime.prepare(record.spec, ProgramSettings(effective), resources)
-        launch.replaceSources(special)
-        for warning in launch.warnings { warn(warning.message) }
-        return PreparedStart(
-          record: record, lock: lock, live: network.live, launch: launch, reservations: network.reservations,
-          undoing: network.undo)
-      } catch {
-        network.undo()
+      let shim = try runtime.waitingShim()
+      do { return try prepareStart(record, lock, by: shim, client, standing) } catch {
+        shim.dismiss()
         throw error
       }
     } catch {
       defer { lock.unlock() }
       throw noteFailedStart(record, Failure(error))
+    }
+  }
+
+  private func prepareStart(
+    _ record: ContainerRecord, _ lock: FileLock, by shim: WaitingShim, _ client: Descriptor?, _ standing: Standing
+  ) throws -> PreparedStart {
+    let (id, paths) = (record.id, host.container(record.id))
+    let record = try withDevices(record)
+    let image = try image(for: record.spec)
+    let layers = try images.layers(of: image)
+    let effective = try EffectiveSpec(record, image: image, sharedHostname: sharedHostname(record.spec))
+    var resources = LaunchResources(id: id, root: try makeRoot(paths, layers, record.spec))
+    resources.paths = PathsLaunch(paths)
+    if !record.spec.deviceHooks.isEmpty { resources.bundle = try HookBundle(effective, host).write(in: paths.run) }
+    resources.firstClient = client
+    resources.restart = record.spec.restart.launch
+    resources.log = try LogLaunch(record.spec.logging, path: paths.log, of: LogSubject(record, effective))
+    try resources.log.forward?.requireReceiver()
+    let special = try addMounts(record, layers: layers, to: &resources)
+    try joinNamespaces(record, &resources)
+    let network = try prepareNetwork(record, effective, &resources, standing)
+    do {
+      try network.live.write(paths)
+      failpoints("start.prepared")
+      resources.events = events(of: record, network.live)
+      if record.spec.autoRemove { (resources.remover, resources.removerEnvironment) = host.remover(of: id) }
+      var launch = try runtime.prepare(record.spec, ProgramSettings(effective), resources)
+      launch.replaceSources(special)
+      for warning in launch.warnings { warn(warning.message) }
+      return PreparedStart(
+        record: record, lock: lock, live: network.live, launch: launch, shim: shim,
+        reservations: network.reservations, undoing: network.undo)
+    } catch {
+      network.undo()
+      throw error
     }
   }
 

@@ -19,18 +19,26 @@ extension Engine {
         throw Failure(.conflict, "is not running")
       }
       guard state.status != .paused else { throw Failure(.conflict, "is paused", hint: "`unpause` it first") }
-      let effective = try EffectiveSpec(
-        record, image: image(for: record.spec), sharedHostname: sharedHostname(record.spec))
-      let message = try runtime.execution(
-        process(request, effective, groups: record.spec.groups),
-        in: LaunchedContainer(pid: state.pid, startTime: state.startTime),
-        of: record.spec, id: record.id, privileged: request.privileged || record.spec.privileged,
-        detached: request.detach)
+      // It starts while the rest is found out.
+      let shim = try runtime.waitingExecShim()
+      let message: ExecMessage
+      do {
+        let effective = try EffectiveSpec(
+          record, image: image(for: record.spec), sharedHostname: sharedHostname(record.spec))
+        message = try runtime.execution(
+          process(request, effective, groups: record.spec.groups),
+          in: LaunchedContainer(pid: state.pid, startTime: state.startTime),
+          of: record.spec, id: record.id, privileged: request.privileged || record.spec.privileged,
+          detached: request.detach)
+      } catch {
+        shim.dismiss()
+        throw error
+      }
       let exec = ["execID": Identifier.random()]
       let words = request.command.joined(separator: " ")
       note("exec_create: \(words)", record, exec)
       note("exec_start: \(words)", record, exec)
-      let status = try run(message, request, cancellation, started)
+      let status = try run(message, by: shim, request, cancellation, started)
       if !request.detach { note("exec_die", record, exec.merging(["exitCode": "\(status)"]) { $1 }) }
       return status
     } catch {
@@ -63,14 +71,12 @@ extension Engine {
   }
 
   private func run(
-    _ message: ExecMessage, _ request: ExecRequest, _ cancellation: Cancellation?, _ started: (Int32) -> Void
+    _ message: ExecMessage, by shim: WaitingShim, _ request: ExecRequest, _ cancellation: Cancellation?,
+    _ started: (Int32) -> Void
   ) throws -> Int32 {
-    let null = try Descriptor.open("/dev/null", .readWrite)
     let streams = request.streams
-    let program =
-      request.detach || request.tty
-      ? try runtime.execute(message, streams: (null.raw, null.raw, null.raw))
-      : try runtime.execute(message, streams: (streams.input ?? null.raw, streams.output, streams.error))
+    let program = try runtime.execute(
+      message, by: shim, streams: request.tty ? [] : streams.descriptors(connected: !request.detach))
     started(program.program.pid)
     if request.detach {
       _ = try program.wait()
@@ -82,6 +88,19 @@ extension Engine {
 }
 
 extension StandardStreams {
+  /// Input, output and error as a program gets them, /dev/null for those that are not connected.
+  fileprivate func descriptors(connected: Bool) throws -> [Descriptor] {
+    let null = try Descriptor.open("/dev/null", .readWrite)
+    let numbers = connected ? [input, output, error] : [nil, nil, nil]
+    return try numbers.map { number in
+      guard let number else { return null }
+      // The number stays the caller's.
+      let descriptor = Descriptor(owning: number)
+      defer { _ = descriptor.release() }
+      return try descriptor.duplicate()
+    }
+  }
+
   /// Moves bytes between the caller's terminal and that of a program until the program has let go of its own.
   /// - Returns: whether it ended because the detach keys were typed.
   fileprivate func relay(_ console: Descriptor, _ cancellation: Cancellation?) throws -> Bool {

@@ -51,6 +51,11 @@ extension Engine {
     return failures
   }
 
+  /// Says that a container is going to be started, before it is known which: what every one needs is made meanwhile.
+  public func expectStart() {
+    if (try? host.requirePrivileges()) != nil { runtime.prepareShim() }
+  }
+
   public func start(_ id: String) throws {
     if let failure = start([id])[id] { throw failure }
   }
@@ -75,7 +80,7 @@ extension Engine {
     defer { start.lock.unlock() }
     let paths = host.container(start.record.id)
     noteConnections(start.record, start.live)
-    _ = try runtime.launch(start.launch)
+    _ = try runtime.launch(start.launch, by: start.shim)
     // How an earlier run ended must not be taken for how this one did, after a reboot.
     try? Descriptor.open(paths.folder, .anchor).unlink(Files.exitRecord)
   }
@@ -87,22 +92,28 @@ final class PreparedStart: Sendable {
   let lock: FileLock
   let live: LiveNetwork
   let launch: PreparedLaunch
+  /// Who is going to look after it.
+  let shim: WaitingShim
   /// Keeps the host's ports taken until the shim has them.
   let reservations: [PortReservation]
   private let undoing: @Sendable () -> Void
 
   init(
-    record: ContainerRecord, lock: FileLock, live: LiveNetwork, launch: PreparedLaunch,
+    record: ContainerRecord, lock: FileLock, live: LiveNetwork, launch: PreparedLaunch, shim: WaitingShim,
     reservations: [PortReservation], undoing: @escaping @Sendable () -> Void
   ) {
     self.record = record
     self.lock = lock
     self.live = live
     self.launch = launch
+    self.shim = shim
     self.reservations = reservations
     self.undoing = undoing
   }
 
   /// Gives back addresses, ports and names, where the shim will not.
-  func undo() { undoing() }
+  func undo() {
+    shim.dismiss()
+    undoing()
+  }
 }

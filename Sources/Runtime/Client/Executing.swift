@@ -58,22 +58,15 @@ extension Runtime {
   }
 
   /// Starts it. Returns when it runs.
-  /// - Parameter streams: become its 0, 1 and 2; without meaning for one with a terminal.
-  public func execute(_ message: ExecMessage, streams: (input: Int32, output: Int32, error: Int32)) throws(Failure)
+  /// - Parameter streams: become its 0, 1 and 2; none for one with a terminal.
+  public func execute(_ message: ExecMessage, by shim: WaitingShim, streams: [Descriptor]) throws(Failure)
     -> ExecutedProgram
   {
-    let program = try shimProgram()
-    let shim: SpawnedShim
     do {
-      shim = try SpawnedShim.start(
-        program, ["davit-shim", "exec"], message: message.encoded(), report: UnixSocket.pair(), others: [],
-        streams: streams)
-    } catch { throw Failure(error) }
-    do {
-      let (started, console) = try shim.awaitStart()
+      let (started, console) = try shim.start(message.encoded(), streams)
       return ExecutedProgram(shim: shim.pid, program: started, console: console)
     } catch {
-      _ = try? ChildStatus.reap(shim.pid)
+      shim.dismiss()
       throw error
     }
   }

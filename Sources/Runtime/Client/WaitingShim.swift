@@ -3,39 +3,43 @@ import Glibc
 import Launch
 import Linux
 
-/// A process that is a shim, as its maker sees it.
-struct SpawnedShim {
-  let pid: Int32
-  /// Where its report comes from.
-  let report: Descriptor
+/// A shim that waits to be told what it is for.
+///
+/// It takes as long to start as a container takes to be prepared, so it is made first, and both go on side by side. One
+/// that is told nothing ends when this process does.
+public struct WaitingShim: Sendable {
+  enum Role: String {
+    /// Looks after a container. The place of the container's id among its arguments is kept for it.
+    case launch = "----------------------------------------------------------------"
+    /// Runs one program in a container.
+    case exec
+  }
 
-  /// - Parameters:
-  ///   - message: what the shim is told.
-  ///   - report: the shim's end of the report channel.
-  ///   - others: become `Descriptors.first` and on.
-  ///   - streams: become 0, 1 and 2.
-  static func start(
-    _ program: Descriptor, _ arguments: [String], message: [UInt8], report: (ours: Descriptor, theirs: Descriptor),
-    others: [Descriptor], streams: (Int32, Int32, Int32)
-  ) throws(SystemError) -> SpawnedShim {
-    let source = try Descriptor.memoryFile("davit-launch", message)
-    let inherited = [source, report.theirs] + others
-    // Each goes to its number through a copy far above, or one could be overwritten before it is moved.
-    let lowest = Int32(64 + inherited.count)
-    var moved: [Descriptor] = []
-    for descriptor in inherited { moved.append(try descriptor.duplicate(atLeast: lowest)) }
-    let executable = try program.duplicate(atLeast: lowest)
+  let pid: Int32
+  /// Where the message goes and its report comes from.
+  private let channel: Descriptor
+
+  init(_ program: Descriptor, _ role: Role) throws(Failure) {
+    do throws(SystemError) {
+      let (ours, theirs) = try UnixSocket.pair()
+      pid = try Self.spawn(program, ["davit-shim", role.rawValue], channel: theirs)
+      channel = ours
+    } catch { throw Failure(error) }
+  }
+
+  private static func spawn(_ program: Descriptor, _ arguments: [String], channel: Descriptor) throws(SystemError)
+    -> Int32
+  {
+    let null = try Descriptor.open("/dev/null", .readWrite)
+    // Not the number that it goes to, which would leave it to be closed.
+    let above = try channel.duplicate(atLeast: Descriptors.first)
+    let executable = try program.duplicate(atLeast: Descriptors.first)
 
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    for (target, descriptor) in moved.enumerated() {
-      posix_spawn_file_actions_adddup2(&actions, descriptor.raw, Descriptors.message + Int32(target))
-    }
-    for (target, stream) in [streams.0, streams.1, streams.2].enumerated() {
-      // Also from a number to itself: that is what makes it inherited.
-      posix_spawn_file_actions_adddup2(&actions, stream, Int32(target))
-    }
+    for stream: Int32 in 0...2 { posix_spawn_file_actions_adddup2(&actions, null.raw, stream) }
+    posix_spawn_file_actions_adddup2(&actions, above.raw, Descriptors.channel)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -50,14 +54,29 @@ struct SpawnedShim {
     // No environment: the shim is told everything, and nothing of the caller's shall matter.
     let environment: [UnsafeMutablePointer<CChar>?] = [nil]
     let error = posix_spawn(&pid, executable.procPath, &actions, &attributes, argumentArray, environment)
-    report.theirs.close()
+    channel.close()
     if error != 0 { throw SystemError("starting davit-shim", errno: error) }
-    return SpawnedShim(pid: pid, report: report.ours)
+    return pid
   }
 
-  /// Reads reports until the program runs or does not.
+  /// Tells it what to do, and reads reports until the program runs or does not.
+  /// - Parameter descriptors: become `Descriptors.first` and on.
   /// - Returns: what runs, and its console where it has one.
-  func awaitStart() throws(Failure) -> (LaunchedContainer, console: Descriptor?) {
+  func start(_ message: [UInt8], _ descriptors: [Descriptor]) throws(Failure) -> (
+    LaunchedContainer, console: Descriptor?
+  ) {
+    // One that is gone already has said why, perhaps.
+    try? channel.sendAll(message, passing: descriptors)
+    return try awaitStart()
+  }
+
+  /// Lets go of it, told or not, and collects the process that was spawned.
+  public func dismiss() {
+    channel.close()
+    _ = try? ChildStatus.reap(pid)
+  }
+
+  private func awaitStart() throws(Failure) -> (LaunchedContainer, console: Descriptor?) {
     var bytes: [UInt8] = []
     var console: Descriptor?
     do {
@@ -71,7 +90,7 @@ struct SpawnedShim {
           }
           bytes.removeFirst(length)
         }
-        let (part, descriptors) = try report.receive(upTo: 4096)
+        let (part, descriptors) = try channel.receive(upTo: 4096)
         if part.isEmpty { throw Failure(.system, "davit-shim ended before it had started the program") }
         bytes += part
         console = descriptors.first ?? console
