@@ -15,8 +15,10 @@ public enum Program {
     // `davit help up` is `davit up --help`.
     if words.first == "help" { words = words.dropFirst() + ["--help"] }
     do {
-      let parsed = try CommandTable.root(named: called, meaning: called == "docker" ? .single : VerbMeaning.of(words))
-        .parse(words)
+      let line = VerbMeaning.head(of: words)
+      let parsed = try CommandTable.root(
+        named: called, meaning: called == "docker" ? .single : VerbMeaning.of(line), verb: line?.positionals.first
+      ).parse(words)
       guard let action = parsed.command.action, !parsed.wantsHelp else {
         Output.standard.write(help(of: parsed))
         return ExitStatus.success

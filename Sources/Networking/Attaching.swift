@@ -42,8 +42,20 @@ extension NetworkStack {
   /// containers, programs without privileges may bind low ports and send pings there.
   /// - Parameter made: a namespace that is so fresh that `lo` is down, to be made ready.
   public func makeNamespace(_ made: Descriptor? = nil) throws(Failure) -> NetworkNamespace {
-    let namespace: NetworkNamespace
-    if let made { namespace = NetworkNamespace(owning: made) } else { namespace = try kernel.makeNamespace() }
+    if let made { return try ready(NetworkNamespace(owning: made)) }
+    // Where that failed it is tried again, and says why.
+    if let ahead = ahead.withLock({ $0.popLast() }), let namespace = try? ahead.join() { return namespace }
+    return try ready(kernel.makeNamespace())
+  }
+
+  /// Makes a namespace on a thread of its own, for the next one who asks for one.
+  public func expectNamespace() {
+    let kernel = kernel
+    guard let made = try? Thread.spawn({ try self.ready(kernel.makeNamespace()) }) else { return }
+    ahead.withLock { $0.append(made) }
+  }
+
+  private func ready(_ namespace: NetworkNamespace) throws(Failure) -> NetworkNamespace {
     try kernel.inside(namespace) { (kernel) throws(Failure) in
       try Failure.translating {
         _ = try kernel.route([Rtnetlink.setUp("lo")])

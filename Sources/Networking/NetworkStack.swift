@@ -10,6 +10,8 @@ public final class NetworkStack: Sendable {
   let kernel: any NetworkKernel
   /// Indexes of bridges that this command has seen.
   private let bridges = Mutex<[String: Int32]>([:])
+  /// Namespaces that are being made before they are asked for.
+  let ahead = Mutex<[Thread<NetworkNamespace>]>([])
 
   public convenience init() { self.init(kernel: LinuxNetworkKernel()) }
 

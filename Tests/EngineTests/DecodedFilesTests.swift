@@ -19,14 +19,18 @@ import Testing
     let files = DecodedFiles<String>()
     var reads = 0
     func value() throws -> String? {
-      try files.value(at: path) {
+      try files.value(at: path) { file in
         reads += 1
-        return try String(contentsOfFile: path, encoding: .utf8)
+        return String(decoding: try file.readAll(), as: UTF8.self)
       }
     }
     try write("one", to: path, age: 0.1)
     #expect(try (0..<5).map { _ in try value() } == Array(repeating: "one", count: 5))
     #expect(reads == 1)
+    // One that was replaced just now is known, too.
+    try write("two", to: path)
+    #expect(try (0..<5).map { _ in try value() } == Array(repeating: "two", count: 5))
+    #expect(reads == 2)
     // As often as the clock of the file system does not move on between two of them.
     for number in 0..<200 {
       try write("\(number)", to: path)

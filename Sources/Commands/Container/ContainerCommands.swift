@@ -3,24 +3,26 @@ import Arguments
 /// `davit container …`, as `docker container …`, and the same verbs without the word.
 enum ContainerCommands {
   static var group: Command {
-    .group("container", "Manage containers", verbs + [ContainerListCommand.command, inspect])
+    .group("container", "Manage containers", verbs.commands(nil) + [ContainerListCommand.command, inspect])
   }
 
   /// Those that stand for themselves, too. Where a project has a verb of the same name, `VerbMeaning` decides.
-  static var verbs: [Command] {
-    [
-      ContainerAttachCommand.command, ContainerCopyCommand.command, ContainerExecCommand.command,
-      ContainerLogsCommand.command, ContainerRunCommand.command, ContainerRunCommand.create,
-      ContainerStartCommand.command, ContainerStatsCommand.command, ContainerUpdateCommand.command,
-    ] + ContainerLifeCommands.all + ContainerLookCommands.all + ContainerImageCommands.all
-  }
+  private static let verbs: [CommandFamily] = [
+    .init("attach", ContainerAttachCommand.command), .init("cp", ContainerCopyCommand.command),
+    .init("exec", ContainerExecCommand.command), .init("logs", ContainerLogsCommand.command),
+    .init("run", ContainerRunCommand.command), .init("create", ContainerRunCommand.create),
+    .init("start", ContainerStartCommand.command), .init("stats", ContainerStatsCommand.command),
+    .init("update", ContainerUpdateCommand.command),
+    .init("stop", "restart", "kill", "pause", "unpause", "rm", "rename", "wait", "prune") { ContainerLifeCommands.all },
+    .init("top", "port", "diff") { ContainerLookCommands.all },
+    .init("commit", "export") { ContainerImageCommands.all },
+  ]
 
-  /// `prune` alone would not say of what.
-  static var bareVerbs: [Command] {
-    verbs.filter { $0.name != "prune" } + [
-      ContainerListCommand.ps, EventsCommand.command, InfoCommand.command, EngineVersionCommand.command,
+  static let bareVerbs: [CommandFamily] =
+    verbs.map(\.bare) + [
+      .init("ps", ContainerListCommand.ps), .init("events", EventsCommand.command),
+      .init("info", InfoCommand.command), .init("version", EngineVersionCommand.command),
     ]
-  }
 
   private static var inspect: Command {
     Command(
@@ -28,6 +30,14 @@ enum ContainerCommands {
       usage: "[OPTIONS] CONTAINER [CONTAINER...]", flags: [.template, .size], arity: .atLeast(1),
       positionals: [.containers]
     ) { try Invocation($0).inspect([.container]) }
+  }
+}
+
+extension CommandFamily {
+  /// `prune` alone would not say of what.
+  fileprivate var bare: CommandFamily {
+    let make = make
+    return CommandFamily(names: names.filter { $0 != "prune" }) { make().filter { $0.name != "prune" } }
   }
 }
 

@@ -57,9 +57,9 @@ enum ContainerRunCommand {
     var keys = AttachRequest().streams.detachKeys
     if let text = arguments.given("detach-keys") { keys = try DetachKeys.parse(text) }
     let engine = try invocation.engine()
-    engine.expectStart()
     let id = try make(invocation, engine) { spec in
       spec.stdinOnce = spec.stdinOpen && !arguments.boolean("detach")
+      engine.expectStart(of: spec)
     }
     let removes = arguments.boolean("rm")
     do {

@@ -9,7 +9,9 @@ enum CommandTable {
   /// - Parameters:
   ///   - name: `docker-compose` where the program is called so; anything else is `davit`.
   ///   - meaning: of the verbs that have two. `nil`: both at once, for who lists what there is.
-  static func root(named name: String, meaning: VerbMeaning? = nil) -> Command {
+  ///   - verb: the only one that is wanted. `nil`, or one that there is not: all.
+  static func root(named name: String, meaning: VerbMeaning? = nil, verb: String? = nil) -> Command {
+    let verb = (projectVerbs + singleVerbs + groups + others).contains { $0.names.contains(verb ?? "") } ? verb : nil
     let isCompose = name == "docker-compose"
     var root = Command(
       isCompose ? name : "davit", "Define and run multi-container applications", usage: "[OPTIONS] COMMAND",
@@ -26,41 +28,52 @@ enum CommandTable {
       Verbs that docker has for single containers and images mean those, unless one stands where a project is.
       """
     guard !isCompose else {
-      root.subcommands =
-        projectVerbs + groups + [InspectCommand.command, DoctorCommand.command]
-        + [CompletionCommand.command.hidden, ManualCommand.command.hidden]
+      root.subcommands = dryRunnable(verb) + (groups + others).commands(verb).filter { !notInCompose.contains($0.name) }
       return root
     }
-    // `davit compose up` is `davit up`, so that scripts need only another first word.
-    var compose = Command.group("compose", "The same commands under the name that scripts use", projectVerbs)
-    compose.usage = "[OPTIONS] COMMAND"
-    compose.flags = GlobalFlags.all
-    root.subcommands =
-      bareVerbs(meaning) + groups
-      + [InspectCommand.command, DoctorCommand.command, ServeCommand.command, withoutDryRun(SyncCommand.command)]
-      + [compose.hidden]
-      + [CompletionCommand.command.hidden, ManualCommand.command.hidden, withoutDryRun(DockerfileCommand.group).hidden]
+    root.subcommands = bareVerbs(meaning, verb) + (groups + others).commands(verb)
     return root
   }
 
-  private static var groups: [Command] {
-    [
-      BuilderCommands.group, BundleCommands.group, ContainerCommands.group, GenerateCommands.group, ImageCommands.group,
-      NetworkCommands.group, ResumeCommand.resume, ResumeCommand.suspend, SystemCommands.group, VolumeCommands.group,
-    ].map(withoutDryRun)
+  private static let groups: [CommandFamily] = [
+    .init("builder", withoutDryRun(BuilderCommands.group)), .init("bundle", withoutDryRun(BundleCommands.group)),
+    .init("container", withoutDryRun(ContainerCommands.group)),
+    .init("generate", withoutDryRun(GenerateCommands.group)), .init("image", withoutDryRun(ImageCommands.group)),
+    .init("network", withoutDryRun(NetworkCommands.group)), .init("resume", withoutDryRun(ResumeCommand.resume)),
+    .init("suspend", withoutDryRun(ResumeCommand.suspend)), .init("system", withoutDryRun(SystemCommands.group)),
+    .init("volume", withoutDryRun(VolumeCommands.group)),
+  ]
+
+  private static let others: [CommandFamily] = [
+    .init("inspect", InspectCommand.command), .init("doctor", DoctorCommand.command),
+    .init("serve", ServeCommand.command), .init("sync", withoutDryRun(SyncCommand.command)),
+    .init("compose", compose.hidden), .init("completion", CompletionCommand.command.hidden),
+    .init("man", ManualCommand.command.hidden),
+    .init("dockerfile", withoutDryRun(DockerfileCommand.group).hidden),
+  ]
+
+  /// Those of `others` that docker compose has nothing like.
+  private static let notInCompose: Set<String> = ["serve", "sync", "compose", "dockerfile"]
+
+  /// `davit compose up` is `davit up`, so that scripts need only another first word.
+  private static var compose: Command {
+    var compose = Command.group("compose", "The same commands under the name that scripts use", dryRunnable(nil))
+    compose.usage = "[OPTIONS] COMMAND"
+    compose.flags = GlobalFlags.all
+    return compose
   }
 
   /// Of a verb that a project has and single objects have, too; `nil` for one that has only one meaning.
   static func meanings(of verb: String) -> (project: Command, single: Command)? {
-    guard let single = singleVerbs.first(where: { $0.name == verb }),
-      let project = projectVerbs.first(where: { $0.name == verb && !$0.isHidden })
+    guard let single = singleVerbs.commands(verb).first,
+      let project = dryRunnable(verb).first(where: { !$0.isHidden })
     else { return nil }
     return (project, single)
   }
 
   /// Each verb once.
-  private static func bareVerbs(_ meaning: VerbMeaning?) -> [Command] {
-    let (project, single) = (projectVerbs, singleVerbs.map(withoutDryRun))
+  private static func bareVerbs(_ meaning: VerbMeaning?, _ verb: String?) -> [Command] {
+    let (project, single) = (dryRunnable(verb), singleVerbs.commands(verb).map(withoutDryRun))
     let singleNames = Set(single.map(\.name))
     let both = project.filter { singleNames.contains($0.name) && !$0.isHidden }
     let bothNames = Set(both.map(\.name))
@@ -87,35 +100,73 @@ enum CommandTable {
     }
   }
 
+  /// The project's verbs with the flag that all of them have.
+  private static func dryRunnable(_ verb: String?) -> [Command] {
+    projectVerbs.commands(verb).map { verb in
+      guard verb.action != nil else { return verb }
+      var verb = verb
+      verb.flags.append(GlobalFlags.dryRun)
+      return verb
+    }
+  }
+
   /// What docker compose has, and `plan`.
-  static let projectVerbs: [Command] = {
-    let verbs =
-      [
-        ApplyCommand.command, AttachCommand.command, ProjectBuildCommand.command, ConfigCommand.command,
-        CreateCommand.command, DiffCommand.command, DownCommand.command, DriftCommand.command,
-        ExecCommand.command, ProjectCopyCommand.command, ProjectEventsCommand.command, ProjectStatsCommand.command,
-        ProjectImageOfContainer.commit, ProjectImageOfContainer.export,
-        HistoryCommand.command, ImagesCommand.command, JobsCommand.command, KillCommand.command, LockCommand.command,
-        LogsCommand.command, LsCommand.command, PauseCommand.command, PlanCommand.command, PortCommand.command,
-        ProjectPullCommand.command,
-        PsCommand.command, ProjectPushCommand.command, PublishCommand.command, ReconcileCommand.command,
-        RestartCommand.command, RollbackCommand.command, RmCommand.command, RunCommand.command, RunJobCommand.command,
-        ScaleCommand.command, ScheduleCommand.command, StartCommand.command, StopCommand.command,
-        TopCommand.command, UnpauseCommand.command, UpCommand.command, VersionCommand.command, VizCommand.command,
-        VolumesCommand.command, WaitCommand.command, WatchCommand.command,
-      ].map { verb in
-        var verb = verb
-        verb.flags.append(GlobalFlags.dryRun)
-        return verb
-      }
-    return verbs + [RefusedCommands.alpha(verbs), RefusedCommands.bridge]
-  }()
+  static let projectVerbs: [CommandFamily] = [
+    .init("apply", ApplyCommand.command),
+    .init("attach", AttachCommand.command),
+    .init("build", ProjectBuildCommand.command),
+    .init("config", ConfigCommand.command),
+    .init("create", CreateCommand.command),
+    .init("diff", DiffCommand.command),
+    .init("down", DownCommand.command),
+    .init("drift", DriftCommand.command),
+    .init("exec", ExecCommand.command),
+    .init("cp", ProjectCopyCommand.command),
+    .init("events", ProjectEventsCommand.command),
+    .init("stats", ProjectStatsCommand.command),
+    .init("commit", ProjectImageOfContainer.commit),
+    .init("export", ProjectImageOfContainer.export),
+    .init("history", HistoryCommand.command),
+    .init("images", ImagesCommand.command),
+    .init("jobs", JobsCommand.command),
+    .init("kill", KillCommand.command),
+    .init("lock", LockCommand.command),
+    .init("logs", LogsCommand.command),
+    .init("ls", LsCommand.command),
+    .init("pause", PauseCommand.command),
+    .init("plan", PlanCommand.command),
+    .init("port", PortCommand.command),
+    .init("pull", ProjectPullCommand.command),
+    .init("ps", PsCommand.command),
+    .init("push", ProjectPushCommand.command),
+    .init("publish", PublishCommand.command),
+    .init("reconcile", ReconcileCommand.command),
+    .init("restart", RestartCommand.command),
+    .init("rollback", RollbackCommand.command),
+    .init("rm", RmCommand.command),
+    .init("run", RunCommand.command),
+    .init("run-job", RunJobCommand.command),
+    .init("scale", ScaleCommand.command),
+    .init("schedule", ScheduleCommand.command),
+    .init("start", StartCommand.command),
+    .init("stop", StopCommand.command),
+    .init("top", TopCommand.command),
+    .init("unpause", UnpauseCommand.command),
+    .init("up", UpCommand.command),
+    .init("version", VersionCommand.command),
+    .init("viz", VizCommand.command),
+    .init("volumes", VolumesCommand.command),
+    .init("wait", WaitCommand.command),
+    .init("watch", WatchCommand.command),
+    .init("alpha", RefusedCommands.alpha { dryRunnable($0) }), .init("bridge", RefusedCommands.bridge),
+  ]
 
   /// What docker has for single containers and images, and for registries.
-  static let singleVerbs: [Command] =
+  static let singleVerbs: [CommandFamily] =
     ContainerCommands.bareVerbs + [
-      BuildCommand.command, PullCommand.command, PushCommand.command, LoginCommand.command, LoginCommand.logout,
-      ManifestCommands.group, SearchCommand.command,
+      .init("build", BuildCommand.command), .init("pull", PullCommand.command), .init("push", PushCommand.command),
+      .init("login", LoginCommand.command), .init("logout", LoginCommand.logout),
+      .init("manifest", ManifestCommands.group), .init("search", SearchCommand.command),
     ] + ImageCommands.verbs
 
   /// What is given before the name must not be ignored behind it.

@@ -31,11 +31,11 @@ enum RefusedCommands {
     "transformations are images of Docker's that write files for Kubernetes; `davit config` gives other converters the whole project"
 
   /// What was experimental once and has its own name now, for scripts of that time.
-  static func alpha(_ verbs: [Command]) -> Command {
-    let kept = ["publish", "scale", "viz", "watch"]
-    return .group(
+  /// - Parameter verbs: the commands of a name.
+  static func alpha(_ verbs: (String) -> [Command]) -> Command {
+    .group(
       "alpha", "Former names of commands",
-      verbs.filter { kept.contains($0.name) } + [
+      ["publish", "scale", "viz", "watch"].flatMap(verbs) + [
         refused("dry-run", "Run a command without its effects", "give `--dry-run` to the command itself", []),
         refused(
           "generate", "Write a compose file for running containers",

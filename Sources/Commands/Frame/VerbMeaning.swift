@@ -19,11 +19,15 @@ enum VerbMeaning: Sendable {
   /// Docker's unless nothing is named and a project is here.
   static let mostlySingle: Set<String> = ["build", "pull", "push"]
 
-  /// - Parameter words: without the program's name.
-  static func of(_ words: [String]) -> VerbMeaning {
+  /// What stands before the verb, and the verb with what follows; `nil` where that cannot be understood.
+  static func head(of words: [String]) -> ParsedArguments? {
     var head = Command("davit", "", flags: CommandTable.rootFlags, arity: .atLeast(0))
     head.stopsAtFirstPositional = true
-    guard let line = try? head.parse(words), let verb = line.positionals.first else { return .single }
+    return try? head.parse(words)
+  }
+
+  static func of(_ line: ParsedArguments?) -> VerbMeaning {
+    guard let line, let verb = line.positionals.first else { return .single }
     // One answer, wherever one stands.
     if verb == "version" { return .single }
     let isMostlySingle = mostlySingle.contains(verb)

@@ -19,15 +19,11 @@ enum ImageCommands {
   }
 
   /// What docker has for images without the word `image`.
-  static var verbs: [Command] {
-    var remove = ImageRemoveCommand.command
-    (remove.name, remove.aliases) = ("rmi", [])
-    var list = ImageListCommand.command
-    (list.name, list.aliases) = ("images", [])
-    return [
-      ImageImportCommand.command, list, ImageLoadCommand.command, remove, ImageSaveCommand.command, tag,
-    ]
-  }
+  static let verbs: [CommandFamily] = [
+    .init("import", ImageImportCommand.command), .init("images", ImageListCommand.command.renamed("images")),
+    .init("load", ImageLoadCommand.command), .init("rmi", ImageRemoveCommand.command.renamed("rmi")),
+    .init("save", ImageSaveCommand.command), .init("tag", tag),
+  ]
 
   private static var inspect: Command {
     Command(
@@ -45,5 +41,13 @@ enum ImageCommands {
         arguments.positionals[0], as: Reference(arguments.positionals[1]).tagged)
       return ExitStatus.success
     }
+  }
+}
+
+extension Command {
+  fileprivate func renamed(_ name: String) -> Command {
+    var command = self
+    (command.name, command.aliases) = (name, [])
+    return command
   }
 }

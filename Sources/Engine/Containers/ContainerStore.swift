@@ -39,7 +39,7 @@ struct ContainerStore: Sendable {
     do { names = try folder.entries() } catch { throw error.failure }
     for entry in names where Identifier.isID(entry.name) {
       do {
-        if let record = try read(entry.name, in: folder, containing: needle) { listing.records.append(record) }
+        if let record = try read(entry.name, containing: needle) { listing.records.append(record) }
       } catch { listing.damaged.append((entry.name, error)) }
     }
     listing.records.sort { ($0.created, $0.id) < ($1.created, $1.id) }
@@ -60,12 +60,7 @@ struct ContainerStore: Sendable {
   }
 
   /// - Returns: `nil` where there is no such container.
-  func read(_ id: String) throws(Failure) -> ContainerRecord? {
-    do { return try read(id, in: Descriptor.open(host.containers, .anchor), containing: nil) } catch {
-      if let error = error as? SystemError, error.errno == ENOENT { return nil }
-      throw Failure(error)
-    }
-  }
+  func read(_ id: String) throws(Failure) -> ContainerRecord? { try read(id, containing: nil) }
 
   /// A container as messages name it: `container shop-api-1 (project shop)`; `nil` where there is none.
   func words(for id: String) -> String? {
@@ -73,27 +68,17 @@ struct ContainerStore: Sendable {
     return "container \(record.name)" + (record.owner.map { " (project \($0.project))" } ?? "")
   }
 
-  private func read(_ id: String, in folder: Descriptor, containing needle: [UInt8]?) throws(Failure)
-    -> ContainerRecord?
-  {
+  private func read(_ id: String, containing needle: [UInt8]?) throws(Failure) -> ContainerRecord? {
     do {
       // One that is known already need not be searched: whoever lists looks at what the record says.
-      return try decoded.value(at: host.container(id).record) { try readNow(id, in: folder, containing: needle) }
+      return try decoded.value(at: host.container(id).record) { file in
+        let bytes = try file.readAll(limit: 16 << 20)
+        if let needle, !contains(bytes, needle) { return nil }
+        do { return try Sealed.decode(ContainerRecord.self, from: bytes) } catch {
+          throw Failure(error).about("record of container \(id.prefix(12))")
+        }
+      }
     } catch { throw Failure(error) }
-  }
-
-  private func readNow(_ id: String, in folder: Descriptor, containing needle: [UInt8]?) throws(Failure)
-    -> ContainerRecord?
-  {
-    let bytes: [UInt8]
-    do { bytes = try folder.open("\(id)/\(ContainerPaths.recordName)").readAll(limit: 16 << 20) } catch {
-      if error.errno == ENOENT { return nil }
-      throw error.failure
-    }
-    if let needle, !contains(bytes, needle) { return nil }
-    do { return try Sealed.decode(ContainerRecord.self, from: bytes) } catch {
-      throw Failure(error).about("record of container \(id.prefix(12))")
-    }
   }
 
   /// Replaces the record of a container that the caller has locked.

@@ -23,9 +23,8 @@ extension LiveNetwork {
   private static let decoded = DecodedFiles<LiveNetwork>()
 
   static func read(_ paths: ContainerPaths) -> LiveNetwork? {
-    decoded.value(at: paths.endpoints) {
-      guard let bytes = try? readFile(paths.endpoints, limit: 1 << 20) else { return nil }
-      return try? JSONDecoder().decode(LiveNetwork.self, from: Data(bytes))
+    try? decoded.value(at: paths.endpoints) { file in
+      try JSONDecoder().decode(LiveNetwork.self, from: Data(file.readAll(limit: 1 << 20)))
     }
   }
 

@@ -37,9 +37,8 @@ enum LiveState {
   private static let decoded = DecodedFiles<StateRecord>()
 
   private static func read(_ path: String) -> StateRecord? {
-    decoded.value(at: path) {
-      guard let bytes = try? readFile(path, limit: 1 << 20) else { return nil }
-      return try? JSONDecoder().decode(StateRecord.self, from: Data(bytes))
+    try? decoded.value(at: path) { file in
+      try JSONDecoder().decode(StateRecord.self, from: Data(file.readAll(limit: 1 << 20)))
     }
   }
 

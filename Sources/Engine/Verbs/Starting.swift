@@ -4,6 +4,7 @@ import Launch
 import Linux
 import Networking
 import Runtime
+import Spec
 
 extension Engine {
   /// Starts containers, several at once: their namespaces and mounts are made side by side, and all their published
@@ -51,9 +52,15 @@ extension Engine {
     return failures
   }
 
-  /// Says that a container is going to be started, before it is known which: what every one needs is made meanwhile.
-  public func expectStart() {
-    if (try? host.requirePrivileges()) != nil { runtime.prepareShim() }
+  /// Says that such a container is going to be made and started: what every one needs is made meanwhile.
+  public func expectStart(of spec: ContainerSpec) {
+    guard (try? host.requirePrivileges()) != nil else { return }
+    runtime.prepareShim()
+    guard spec.userns != .private else { return }
+    switch spec.networkMode {
+    case .none, .networks: stack.expectNamespace()
+    case .host, .container: break
+    }
   }
 
   public func start(_ id: String) throws {

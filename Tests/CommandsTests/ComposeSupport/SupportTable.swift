@@ -74,7 +74,7 @@ struct SupportTable {
       text += line(name, words, flag, flag.refusal.map { "refused: \($0)" } ?? (flag.isHidden ? "hidden" : "supported"))
     }
     // Commands for single containers, images and networks are docker's, not docker compose's.
-    let compose = Set(CommandTable.projectVerbs.map(\.name))
+    let compose = Set(CommandTable.projectVerbs.flatMap(\.names))
     for child in command.subcommands where !words.isEmpty || compose.contains(child.name) {
       text += lines(child, words + [child.name])
     }
