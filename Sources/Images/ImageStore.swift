@@ -37,6 +37,11 @@ public final class ImageStore: Sendable {
     try asFailure { try catalog.resolve(name, platform ?? .host, orAny: orAny) }
   }
 
+  /// How the programs of an image run, by the image's id: one file is read, whatever names the image has.
+  public func execution(of id: Digest) throws -> ExecutionParameters {
+    try asFailure { try catalog.documents.configuration(id).config ?? ExecutionParameters() }
+  }
+
   /// The digests by which a registry knows the image: of what the name leads to, and, where that is an index, of the
   /// manifest for this machine behind it.
   public func manifests(of name: String) throws -> [Digest] {

@@ -43,7 +43,7 @@ extension Engine {
     let record = try withDevices(record)
     let image = try image(for: record.spec)
     let layers = try images.layers(of: image)
-    let effective = try EffectiveSpec(record, image: image, sharedHostname: sharedHostname(record.spec))
+    let effective = try EffectiveSpec(record, image: image.execution, sharedHostname: sharedHostname(record.spec))
     var resources = LaunchResources(id: id, root: try makeRoot(paths, layers, record.spec))
     resources.paths = PathsLaunch(paths)
     if !record.spec.deviceHooks.isEmpty { resources.bundle = try HookBundle(effective, host).write(in: paths.run) }

@@ -76,6 +76,12 @@ extension Engine {
     }
   }
 
+  /// How the programs of a container run, as its image says it.
+  func execution(for spec: ContainerSpec) throws -> ExecutionParameters {
+    if let id = try? Digest(spec.imageID), let execution = try? images.execution(of: id) { return execution }
+    return try image(for: spec).execution
+  }
+
   /// The file is mounted as it is, so it has the owner and mode that it is to have inside; on the host the folder keeps
   /// everybody else out.
   /// - Parameter user: of the container: who owns it unless somebody else is named, as far as numbers say it.

@@ -24,7 +24,7 @@ extension Engine {
       let message: ExecMessage
       do {
         let effective = try EffectiveSpec(
-          record, image: image(for: record.spec), sharedHostname: sharedHostname(record.spec))
+          record, image: execution(for: record.spec), sharedHostname: sharedHostname(record.spec))
         message = try runtime.execution(
           process(request, effective, groups: record.spec.groups),
           in: LaunchedContainer(pid: state.pid, startTime: state.startTime),
