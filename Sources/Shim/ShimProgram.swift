@@ -25,7 +25,7 @@ struct Report {
 
   /// With a descriptor for who asked; the channel is a socket.
   func send(_ report: LaunchReport, passing console: Descriptor) {
-    try? descriptor.send(report.encoded(), passing: [console])
+    _ = try? descriptor.send(report.encoded(), passing: [console])
   }
 }
 

@@ -14,7 +14,7 @@ struct ChildChannel {
   }
 
   func send(console: Descriptor) throws(LaunchFailure) {
-    try reporting { () throws(SystemError) in try socket.send(LaunchReport.console.encoded(), passing: [console]) }
+    _ = try reporting { () throws(SystemError) in try socket.send(LaunchReport.console.encoded(), passing: [console]) }
   }
 
   /// Returns when the hooks of the host have run. Where one of them fails this process is killed.

@@ -14,6 +14,6 @@ extension CredentialSources {
         if let found { all["auths"]?[registry] = CredentialFile.entry(found) }
       }
     }
-    return try JSON.encode(all) + [UInt8(ascii: "\n")]
+    return JSON.encode(all) + [UInt8(ascii: "\n")]
   }
 }
