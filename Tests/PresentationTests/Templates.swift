@@ -73,6 +73,30 @@ private let container: JSONValue = .object([
     #expect(throws: Failure.self) { try Template("{{.Config.Healthcheck}}").render(object) }
   }
 
+  @Test(
+    "templates that are named are used, with a value of their own",
+    arguments: [
+      (
+        #"{{define "x"}}[{{.}}{{$}}]{{end}}{{template "x" .Name}}{{range .Ports}}{{template "x" .}}{{end}}"#,
+        "[aa][11][22]"
+      ),
+      (#"{{block "b" .Name}}<{{.}}>{{end}}{{template "b" 7}}"#, "<a><7>"),
+      (#"{{define "none"}}{{.}}{{end}}{{define "unused"}}{{.Nmae}}{{end}}x"#, "x"),
+      (#"{{js "a<'b"}}"#, #"a\u003C\'b"#),
+    ])
+  func named(_ source: String, _ text: String) throws {
+    let object: JSONValue = .object(["Name": "a", "Ports": .array([1, 2])])
+    #expect(try Template(source).render(object) == text)
+  }
+
+  @Test(
+    "templates that are not there, or use themselves without end, are refused",
+    arguments: [
+      #"{{template "x"}}"#, #"{{define "x"}}{{template "x"}}{{end}}{{template "x"}}"#, #"{{define "x"}}"#,
+      "{{define}}{{end}}",
+    ])
+  func namedWrongly(_ source: String) { #expect(throws: Failure.self) { try Template(source).render(.null) } }
+
   @Test("a field that does not exist is an error that lists the known ones") func unknownField() {
     let failure = #expect(throws: Failure.self) { try Template("{{.Nmae}}").render(container) }
     #expect(failure?.message == "template: there is no field .Nmae")

@@ -28,7 +28,12 @@ enum ImageCommands {
   private static var inspect: Command {
     Command(
       "inspect", "Display detailed information on one or more images", usage: "[OPTIONS] IMAGE [IMAGE...]",
-      flags: [.template], arity: .atLeast(1), positionals: [.images]
+      flags: [
+        .template,
+        .text(
+          "platform", nil, "Inspect a specific platform of the multi-platform image", placeholder: "os[/arch[/variant]]"
+        ),
+      ], arity: .atLeast(1), positionals: [.images]
     ) { try Invocation($0).inspect([.image]) }
   }
 

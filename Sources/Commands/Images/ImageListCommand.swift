@@ -80,7 +80,7 @@ struct ImageRow {
       "ID": .string(truncates ? image.id.short : image.id.description),
       "Repository": .string(image.name?.familiarName ?? "<none>"), "SharedSize": .string(shared),
       "Size": .string(HumanSize.decimal(image.size)), "Tag": .string(image.name?.tag ?? "<none>"),
-      "UniqueSize": .string(unique),
+      "UniqueSize": .string(unique), "VirtualSize": .string(HumanSize.decimal(image.size, digits: 4)),
     ])
   }
 }

@@ -2,6 +2,7 @@ import Arguments
 import Diagnostics
 import Engine
 import Images
+import OCI
 import Presentation
 
 enum InspectCommand {
@@ -43,13 +44,14 @@ extension Invocation {
   func inspect(_ kinds: [ObjectKind]) throws -> Int32 {
     let engine = try engine()
     let size = arguments.hasFlag("size") && arguments.boolean("size")
+    let platform = try (arguments.hasFlag("platform") ? arguments.given("platform") : nil).map { try Platform($0) }
     let format = arguments.text("format").flatMap { $0.isEmpty || $0 == "json" ? nil : $0 }
     let template = try format.map { try Template($0.replacing("\\t", with: "\t").replacing("\\n", with: "\n")) }
     var found: [JSONValue] = []
     var status = ExitStatus.success
     for name in arguments.positionals {
       do {
-        let value = try engine.inspection(of: name, kinds, size: size)
+        let value = try engine.inspection(of: name, kinds, size: size, platform: platform)
         if let template { Output.standard.print(try template.render(value, .inspection)) }
         found.append(value)
       } catch { status = Program.report(error) }
@@ -64,12 +66,14 @@ extension Invocation {
 
 extension Engine {
   /// The first object of these kinds that has the name.
-  func inspection(of name: String, _ kinds: [ObjectKind], size: Bool = false) throws -> JSONValue {
+  func inspection(of name: String, _ kinds: [ObjectKind], size: Bool = false, platform: Platform? = nil) throws
+    -> JSONValue
+  {
     for kind in kinds {
       do {
         switch kind {
         case .container: return try JSONValue(parsing: inspect(name, size: size))
-        case .image: return try JSONValue(encoding: images.inspect(name))
+        case .image: return try JSONValue(encoding: images.inspect(name, platform: platform))
         case .network: return Inspection.of(try network(name), containers: try containers())
         case .volume: return Inspection.of(try volume(name))
         }

@@ -2,14 +2,20 @@ import Diagnostics
 
 /// One rendering of a template.
 struct TemplateEvaluation {
-  let root: JSONValue
+  /// Templates may use themselves, but not without end.
+  private static let deepest = 500
+
+  private var root: JSONValue
   private let types: TemplateTypes
+  private let definitions: [String: [Template.Node]]
+  private var depth = 0
   var output = ""
   private var variables: [String: JSONValue] = [:]
 
-  init(root: JSONValue, _ types: TemplateTypes) {
+  init(root: JSONValue, _ types: TemplateTypes, _ definitions: [String: [Template.Node]]) {
     self.root = root
     self.types = types
+    self.definitions = definitions
   }
 
   /// How a body ended: at its end, or by one of the words that leave a `range`.
@@ -35,6 +41,8 @@ struct TemplateEvaluation {
       case .with(let expression, let body, let otherwise):
         let inner = try value(of: expression, dot)
         end = try inner.isTrue ? walk(body, dot: inner) : walk(otherwise, dot: dot)
+      case .template(let name, let expression):
+        try use(name, try expression.map { expression throws(Failure) in try value(of: expression, dot) } ?? .null)
       case .leave(let goesOn): return goesOn ? .goesOn : .left
       case .range(let key, let element, let over, let body, let otherwise):
         let items = try value(of: over, dot).items
@@ -48,6 +56,22 @@ struct TemplateEvaluation {
       if end != .reached { return end }
     }
     return .reached
+  }
+
+  /// What is defined sees the value alone, and no variable of where it is used.
+  private mutating func use(_ name: String, _ value: JSONValue) throws(Failure) {
+    guard let body = definitions[name] else {
+      throw Failure(.invalidInput, "template: template \"\(name)\" not defined")
+    }
+    guard depth < Self.deepest else { throw Failure(.invalidInput, "template: \"\(name)\" uses itself without end") }
+    let (outer, known) = (root, variables)
+    (root, variables) = (value, [:])
+    depth += 1
+    defer {
+      (root, variables) = (outer, known)
+      depth -= 1
+    }
+    _ = try walk(body, dot: value)
   }
 
   private func value(of expression: Template.Expression, _ dot: JSONValue) throws(Failure) -> JSONValue {

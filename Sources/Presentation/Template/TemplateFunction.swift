@@ -37,6 +37,7 @@ enum TemplateFunction {
       return .string(String(repeating: " ", count: Int(before)) + text(0) + String(repeating: " ", count: Int(after)))
     case "print": return .string(Self.printed(arguments))
     case "html": return .string(Self.replaced(Self.printed(arguments), Self.htmlEscapes))
+    case "js": return .string(Self.replaced(Self.printed(arguments), Self.scriptEscapes))
     case "urlquery": return .string(Self.escaped(Self.printed(arguments)))
     case "slice": return try Self.slice(arguments[0], arguments.dropFirst())
     case "println": return .string(arguments.map(\.templateText).joined(separator: " ") + "\n")
@@ -70,6 +71,12 @@ enum TemplateFunction {
     }
     return text
   }
+
+  /// As Go's JSEscape.
+  private static let scriptEscapes: [Character: String] = [
+    "\\": "\\\\", "'": "\\'", "\"": "\\\"", "<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "=": "\\u003D",
+    "\n": "\\u000A", "\t": "\\u0009", "\r": "\\u000D",
+  ]
 
   private static let htmlEscapes: [Character: String] = [
     "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&#34;", "'": "&#39;",

@@ -5,6 +5,7 @@ struct TemplateParser {
   private var pieces: ArraySlice<Piece>
   private var failure: Failure?
   private var rangeDepth = 0
+  private(set) var definitions: [String: [Template.Node]] = [:]
 
   private enum Piece {
     case text(Substring)
@@ -70,6 +71,13 @@ struct TemplateParser {
       case .word("if"): nodes.append(try condition(tokens.dropFirst()))
       case .word("range"): nodes.append(try range(tokens.dropFirst()))
       case .word("with"): nodes.append(try with(tokens.dropFirst()))
+      case .word("define"):
+        guard tokens.count == 2 else { throw Failure(.invalidInput, "template: {{define}} takes a name alone") }
+        try define(tokens)
+      case .word("block"):
+        try define(tokens)
+        nodes.append(try use(tokens))
+      case .word("template"): nodes.append(try use(tokens))
       case .word("break"), .word("continue"):
         guard rangeDepth > 0, tokens.count == 1 else {
           throw Failure(.invalidInput, "template: {{break}} and {{continue}} belong into {{range}}")
@@ -132,6 +140,27 @@ struct TemplateParser {
     let (otherwise, last) = try body()
     guard last == "end", pieces.popFirst() != nil else { throw Self.unclosed("else") }
     return (inner, otherwise)
+  }
+
+  private mutating func define(_ tokens: [TemplateToken]) throws(Failure) {
+    let name = try Self.name(tokens)
+    let depth = rangeDepth
+    rangeDepth = 0
+    defer { rangeDepth = depth }
+    let (inner, end) = try body()
+    guard end == "end", pieces.popFirst() != nil else { throw Self.unclosed("define") }
+    definitions[name] = inner
+  }
+
+  private func use(_ tokens: [TemplateToken]) throws(Failure) -> Template.Node {
+    .template(try Self.name(tokens), tokens.count > 2 ? try ExpressionParser.parse(tokens.dropFirst(2)) : nil)
+  }
+
+  private static func name(_ tokens: [TemplateToken]) throws(Failure) -> String {
+    guard tokens.count > 1, case .literal(.string(let name)) = tokens[1] else {
+      throw Failure(.invalidInput, "template: a name in quotes is missing")
+    }
+    return name
   }
 
   private static func unclosed(_ word: String) -> Failure {
