@@ -19,6 +19,7 @@ extension EndToEnd {
             networks: [n]
             volumes: ["data:/v"]
             configs: [c]
+            deploy: {mode: global}
             secrets: [s]
         networks: {n: {name: net-of-mine}}
         volumes: {data: {name: vol-of-mine}}

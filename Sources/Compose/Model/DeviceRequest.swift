@@ -9,7 +9,7 @@ extension DeviceSpec {
     let capabilities = attributes.list("capabilities")
     let ids = attributes.list("device_ids")
     let count = attributes.string("count")
-    attributes.unsupported("options", "drivers of devices get no options here")
+    attributes.warn("options", "descriptions of devices take no options, ignored")
     attributes.finish()
     var request = DeviceRequest(driver: driver, capabilities: capabilities, ids: ids)
     if let count, count != "all", count != "-1" {

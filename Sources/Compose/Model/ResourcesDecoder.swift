@@ -63,8 +63,9 @@ extension ContainerSpec {
       restart.window = policy.duration("window")
       policy.finish()
     }
-    if let mode = deploy.string("mode"), mode != "replicated" {
-      deploy.unsupported("mode", "there is one machine, so the only mode is \"replicated\"")
+    // `global` is one for each machine, and there is one.
+    if let mode = deploy.string("mode"), !["replicated", "global"].contains(mode) {
+      deploy.warn("mode", "\"\(mode)\" belongs to a swarm, the service is kept running like any other")
     }
     deploy.skip("replicas")
     // `deploy.labels` are those of a swarm service, not of its containers.

@@ -116,7 +116,9 @@ extension ContainerSpec {
       entry.finish()
     }
     if let name = attributes.string("runtime"), !["runc", "io.containerd.runc.v2", "davit"].contains(name) {
-      attributes.unsupported("runtime", "there is no runtime \"\(name)\": containers run on Davit's own")
+      attributes.unsupported(
+        "runtime", "there is no runtime \"\(name)\": containers run on Davit's own",
+        hint: name == "nvidia" ? "write `gpus: all`: devices come by their CDI descriptions" : "leave it out")
     }
   }
 }

@@ -108,6 +108,8 @@ struct ContainerEdits {
   private var mounts: [MountSpec] = []
   private var groups: [String] = []
   private var hooks: [DeviceHook] = []
+  /// What makes this device unusable, while others of its description may be used.
+  private var problem: Failure?
   /// What else there is, by its key.
   private var unknown: [String] = []
 
@@ -134,9 +136,10 @@ struct ContainerEdits {
       throw Failure(.invalidInput, "hook \(name) has no absolute path", subject: "hooks")
     }
     guard let moment = DeviceHook.Moment(rawValue: name) else {
-      throw Failure(
+      problem = Failure(
         .invalidInput, "there is no moment \(name) at which \(path) could be run", subject: "hooks",
         hint: "there are createRuntime, createContainer, startContainer, poststart and poststop")
+      return
     }
     func texts(_ key: String) -> [String] { (node[key]?.sequence ?? []).compactMap(\.string) }
     hooks.append(
@@ -174,6 +177,7 @@ struct ContainerEdits {
   }
 
   func apply(to spec: inout ContainerSpec, for device: String) throws(Failure) {
+    if let problem { throw problem.about("device \(device)") }
     if let key = unknown.first {
       throw Failure(.unsupported, "device \(device) asks for \(key), which Davit does not know", subject: "devices")
     }
