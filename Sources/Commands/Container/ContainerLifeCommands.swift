@@ -73,14 +73,11 @@ enum ContainerLifeCommands {
         return ExitStatus.success
       }
       let isLink = arguments.boolean("link")
-      return try Invocation(arguments).eachContainer(arguments.positionals) { engine, name in
+      return try Invocation(arguments).eachContainer(
+        arguments.positionals, isHarmless: { $0.code == .notFound && force && !isLink }
+      ) { engine, name in
         if isLink { return try engine.removeLink(name) }
-        do { try engine.remove(name, force: force, volumes: volumes) } catch let failure as Failure
-          where failure.code == .notFound && force
-        {
-          // As docker: named, and no failure.
-          Output.error.print("\(failure)")
-        }
+        try engine.remove(name, force: force, volumes: volumes)
       }
     }.aliased("remove")
   }
@@ -91,6 +88,11 @@ enum ContainerLifeCommands {
     ) {
       arguments in
       let engine = try Invocation(arguments).engine()
+      let name = try engine.container(arguments.positionals[0]).name
+      guard name != arguments.positionals[1] else {
+        throw Failure(
+          .conflict, "renaming a container with the same name as its current name", subject: "container \(name)")
+      }
       try engine.rename(arguments.positionals[0], to: arguments.positionals[1])
       try engine.flush()
       return ExitStatus.success
