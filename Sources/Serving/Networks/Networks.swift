@@ -8,55 +8,17 @@ import Spec
 extension API {
   func listNetworks(_ x: Exchange, _ r: Exchange.Route) throws {
     let filters = try Filters(r.query["filters"])
-    let builtin = Self.builtinNetworks.filter { $0.matches(filters) }.map(\.json)
-    let networks = try engine.networks(where: filters.terms).map { network($0, containers: nil) }
-    x.respond(200, .array(networks + builtin))
+    x.respond(200, .array(try engine.networks(where: filters.terms).map { network($0, containers: nil) }))
   }
 
   func inspectNetwork(_ x: Exchange, _ r: Exchange.Route) throws {
     if let scope = r.query["scope"], scope != "local" { throw APIError.notFound("network \(r.name) not found") }
-    if let builtin = Self.builtinNetworks.first(where: { $0.name == r.name || $0.id == r.name }) {
-      return x.respond(200, builtin.json)
-    }
     let network = try engine.network(r.name)
     let containers = try engine.containers(all: false).filter { view in
       view.networks.contains { $0.network == network.name }
     }
     x.respond(200, self.network(network, containers: containers))
   }
-
-  /// What needs no bridge has no record, but a name that clients know.
-  struct BuiltinNetwork {
-    let name: String
-    let id: String
-
-    init(_ name: String) {
-      self.name = name
-      // The same everywhere and always, and of nobody else's form.
-      id = name.utf8.reduce("") { $0 + String($1, radix: 16) } + String(repeating: "0", count: 64 - 2 * name.utf8.count)
-    }
-
-    func matches(_ filters: Filters) -> Bool {
-      func any(_ key: String, _ holds: (String) -> Bool) -> Bool {
-        !filters.has(key) || filters[key].contains(where: holds)
-      }
-      return !filters.has("label") && !filters.has("dangling") && any("name") { name.contains($0) }
-        && any("id") { id.hasPrefix($0) } && any("driver") { $0 == (name == "none" ? "null" : name) }
-        && any("type") { $0 == "builtin" } && any("scope") { $0 == "local" }
-    }
-
-    var json: JSONValue {
-      .object([
-        "Name": .string(name), "Id": .string(id), "Created": "1970-01-01T00:00:00Z", "Scope": "local",
-        "Driver": .string(name == "none" ? "null" : name), "EnableIPv4": true, "EnableIPv6": false,
-        "IPAM": .object(["Driver": "default", "Options": .null, "Config": .null]), "Internal": false,
-        "Attachable": false, "Ingress": false, "ConfigFrom": .object(["Network": ""]), "ConfigOnly": false,
-        "Containers": .object([]), "Options": .object([]), "Labels": .object([]),
-      ])
-    }
-  }
-
-  static let builtinNetworks = [BuiltinNetwork("host"), BuiltinNetwork("none")]
 
   /// - Parameter containers: those that run on it; `nil` where they are not told.
   private func network(_ network: Network, containers: [ContainerView]?) -> JSONValue {
@@ -102,7 +64,7 @@ extension API {
     guard let name = body.name, !name.isEmpty else { throw APIError.badRequest("network name must not be empty") }
     if let scope = body.scope, !["", "local"].contains(scope) || body.ingress ?? false { throw APIError.noSwarm }
     if body.configOnly ?? false { throw APIError.badRequest("networks of configuration only are not there") }
-    guard !Self.builtinNetworks.contains(where: { $0.name == name }), name != "default" else {
+    guard !Network.predefined.contains(where: { $0.name == name }), name != "default" else {
       throw APIError(403, "operation is not permitted on predefined \(name) network")
     }
     var spec = NetworkSpec(name: name)
@@ -169,10 +131,10 @@ extension API {
   }
 
   func removeNetwork(_ x: Exchange, _ r: Exchange.Route) throws {
-    guard !Self.builtinNetworks.contains(where: { $0.name == r.name || $0.id == r.name }),
-      r.name != Engine.defaultNetwork
-    else { throw APIError(403, "\(r.name) is a pre-defined network and cannot be removed") }
     let network = try engine.network(r.name)
+    guard !network.isPredefined else {
+      throw APIError(403, "\(network.name) is a pre-defined network and cannot be removed")
+    }
     do { try engine.removeNetwork(network.id) } catch let failure as Failure where failure.code == .conflict {
       throw APIError(
         403,

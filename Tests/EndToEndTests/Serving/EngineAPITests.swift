@@ -9,6 +9,11 @@ extension EndToEnd {
       #expect(try server.request("GET", "/v1.23/info").status == "400")
       #expect(try server.request("GET", "/v1.47/nothing").status == "404")
       #expect(try server.request("GET", "/swarm").status == "503")
+      let networks = try server.request("GET", "/networks").body
+      for name in ["host", "none"] {
+        #expect(networks.components(separatedBy: "\"Name\":\"\(name)\"").count == 2, "\(networks)")
+        #expect(try server.request("DELETE", "/networks/\(name)").status == "403")
+      }
       let missing = try server.request("POST", "/v1.47/containers/create", body: #"{"Image":"no.such:1"}"#)
       #expect(missing.status == "404" && missing.body.contains("No such image: no.such:1"), "\(missing)")
 
