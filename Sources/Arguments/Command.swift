@@ -27,8 +27,10 @@ public struct Command: Sendable {
   public var isHidden = false
   /// Known by name, and not something that this program does, for this reason.
   public var refusal: String?
-  /// The exit status for a command line that cannot be understood.
+  /// The exit status for a command line that is understood and makes no sense.
   public var usageStatus: Int32 = 1
+  /// Whose exit statuses it has where not even its flags can be understood.
+  public var misuse = UsageStatus.docker
   public var subcommands: [Command] = []
   /// What to do. Absent for a group of subcommands, whose help is shown instead.
   public var action: Action?

@@ -35,7 +35,9 @@ enum UsageError {
   static func unknownCommand(_ word: String, in parsed: ParsedArguments) -> Failure {
     let names = parsed.command.subcommands.filter { !$0.isHidden }.flatMap { [$0.name] + $0.aliases }
     let near = Suggestion.nearest(to: word, among: names).map { "\(parsed.invocation) \($0)" }
-    return failure("'\(word)' is not a \(parsed.invocation) command", near: near, parsed)
+    var failure = failure("'\(word)' is not a \(parsed.invocation) command", near: near, parsed)
+    failure.exitStatus = parsed.command.misuse.command
+    return failure
   }
 
   static func wrongCount(_ parsed: ParsedArguments) -> Failure {
@@ -61,14 +63,14 @@ enum UsageError {
     let tail = parsed.path[(position + 1)...].map(\.name).joined(separator: " ")
     return Failure(
       .invalidInput, flag.hasPrefix("--") ? "unknown flag: \(flag)" : "unknown shorthand flag: '\(flag.dropFirst())'",
-      hint: "\(flag) goes before the subcommand: `\(head) \(flag) … \(tail)`", exitStatus: parsed.command.usageStatus)
+      hint: "\(flag) goes before the subcommand: `\(head) \(flag) … \(tail)`", exitStatus: parsed.command.misuse.flag)
   }
 
   private static func failure(_ message: String, near: String? = nil, _ parsed: ParsedArguments) -> Failure {
     let help = "see `\(parsed.invocation) --help`"
     return Failure(
       .invalidInput, message, hint: near.map { "did you mean \($0)? \(help)" } ?? help,
-      exitStatus: parsed.command.usageStatus)
+      exitStatus: parsed.command.misuse.flag)
   }
 
   private static func visibleFlags(_ parsed: ParsedArguments) -> [Flag] {

@@ -4,7 +4,7 @@ public enum ExitStatus {
   public static let failure: Int32 = 1
   /// `plan` and `drift`: there are changes.
   public static let changes: Int32 = 2
-  /// The command line could not be understood (`docker compose` uses 1 for most, `docker` 125).
+  /// The command line was understood and makes no sense.
   public static let usage: Int32 = 1
   /// `run`, `exec`: Davit itself failed before the program started.
   public static let engine: Int32 = 125

@@ -17,6 +17,8 @@ extension EndToEnd {
       echo 'services: {more: {image: busybox}}' >more.yaml
       echo 'include: [../../../../../../../../../etc/hostname]' >escape.yaml
       ln -s /etc/passwd link.yaml
+      echo 'services: {a: {image: busybox, env_file: ../../../../../../../../etc/passwd}}' >env.yaml
+      echo 'services: {a: {image: busybox, label_file: link.yaml}}' >label.yaml
       git add .; git commit -qm one; git tag v1
       """)
     try #require(made.status == 0, "\(made.both)")
@@ -65,7 +67,7 @@ extension EndToEnd {
       #expect(up.status == 0 && up.out == "ran\n", "\(up.both)")
       let services = try sandbox.davit("config", "--services", environment: Self.agreeing)
       #expect(services.out == "more\nown\nweb\n", "\(services.both)")
-      for name in ["escape.yaml", "link.yaml", "../x"] {
+      for name in ["escape.yaml", "link.yaml", "env.yaml", "label.yaml", "../x"] {
         let result = try sandbox.davit("-f", "\(address)#main:\(name)", "config", environment: Self.agreeing)
         #expect(result.status == 1 && result.err.contains("leads out of"), "\(name): \(result.both)")
         #expect(!result.both.contains("root:"))

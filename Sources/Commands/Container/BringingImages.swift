@@ -19,7 +19,7 @@ extension Invocation {
         where failure.code == .notFound
       {
         guard policy == "missing" else {
-          throw Failure(.notFound, "no such image: \(name)", exitStatus: arguments.command.usageStatus)
+          throw Failure(.notFound, "no such image: \(name)")
         }
       }
     }

@@ -34,6 +34,7 @@ enum ContainerRunCommand {
       return ExitStatus.success
     }
     command.stopsAtFirstPositional = true
+    command.usageStatus = ExitStatus.engine
     return command
   }
 

@@ -28,6 +28,7 @@ enum CommandTable {
       Verbs that docker has for single containers and images mean those, unless one stands where a project is.
       """
     guard !isCompose else {
+      root.misuse = .compose
       root.subcommands = dryRunnable(verb) + (groups + others).commands(verb).filter { !notInCompose.contains($0.name) }
       return root
     }
@@ -60,6 +61,7 @@ enum CommandTable {
     var compose = Command.group("compose", "The same commands under the name that scripts use", dryRunnable(nil))
     compose.usage = "[OPTIONS] COMMAND"
     compose.flags = GlobalFlags.all
+    compose.misuse = .compose
     return compose
   }
 
@@ -103,9 +105,9 @@ enum CommandTable {
   /// The project's verbs with the flag that all of them have.
   private static func dryRunnable(_ verb: String?) -> [Command] {
     projectVerbs.commands(verb).map { verb in
-      guard verb.action != nil else { return verb }
       var verb = verb
-      verb.flags.append(GlobalFlags.dryRun)
+      verb.misuse = .compose
+      if verb.action != nil { verb.flags.append(GlobalFlags.dryRun) }
       return verb
     }
   }

@@ -54,6 +54,14 @@ final class RemoteFiles {
     try check(path, isIn: copy, as: Paths.relative(path, to: Paths.directory(of: file)))
   }
 
+  /// The same for a file that is shown by its name among the remote files.
+  func check(_ path: String, namedBy mark: Mark) throws(Failure) {
+    guard let shown = mark.location?.file,
+      let copy = copies.values.first(where: { shown.hasPrefix($0.name + "/") })
+    else { return }
+    try check(path, isIn: copy, as: Paths.relative(path, to: Paths.directory(of: copy.file)))
+  }
+
   private func check(_ path: String, isIn copy: RemoteCopy, as shown: String) throws(Failure) {
     // What does not exist is missed later, by its own name.
     guard let real = Disk.realPath(path) else {

@@ -56,6 +56,9 @@ struct ServiceFiles {
   ) {
     guard let name = file["path"]?.string else { return }
     let mark = (file["path"] ?? file).mark
+    do throws(Failure) { try options.remotes.check(name, namedBy: mark) } catch {
+      return report.add(error.located(at: mark, path))
+    }
     guard Disk.kind(of: name) != nil else {
       guard file["required"]?.bool != false else { return }
       report.fail(

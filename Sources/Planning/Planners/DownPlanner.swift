@@ -57,12 +57,14 @@ struct DownPlanner {
   private mutating func choose() {
     let named = Set(options.services)
     var orphans: [String] = []
-    for container in machine.own + machine.oneOff {
-      let isOrphan =
-        desired.map { desired in
-          graph.dependencies[container.service] == nil && !desired.disabledServices.contains(container.service)
-        } ?? false
-      if !named.isEmpty ? named.contains(container.service) : !isOrphan || options.removeOrphans {
+    let disabled = Set(desired?.disabledServices ?? [])
+    // Docker Compose takes what `run` made only together with orphans, and a service that is not enabled not at all.
+    let oneOff = options.removeOrphans || desired == nil ? machine.oneOff : []
+    staying = oneOff.isEmpty ? machine.oneOff : []
+    for container in machine.own + oneOff {
+      let isDisabled = disabled.contains(container.service)
+      let isOrphan = desired != nil && graph.dependencies[container.service] == nil && !isDisabled
+      if !named.isEmpty ? named.contains(container.service) : !isDisabled && (!isOrphan || options.removeOrphans) {
         going.append(container)
       } else {
         staying.append(container)

@@ -46,6 +46,8 @@ struct LifecyclePlanner {
     let known = graph.dependencies
     order = graph.order + present.filter { known[$0] == nil }.sorted()
     var chosen = Set(selection.services.isEmpty ? order : selection.services)
+    // A service that is not enabled is touched only by its name, as with Docker Compose.
+    if selection.services.isEmpty { chosen.subtract(desired?.disabledServices ?? []) }
     if operation == .start, !selection.noDependencies { chosen.formUnion(graph.closure(of: Array(chosen))) }
     if operation == .restart, !selection.noDependencies {
       for name in graph.order

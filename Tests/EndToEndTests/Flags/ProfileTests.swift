@@ -26,4 +26,28 @@ extension EndToEnd {
       #expect(wrong.status == 1 && wrong.err.contains("cannot be the name of a project"), "\(wrong.both)")
     }
   }
+
+  @Test("Without names, verbs leave services alone that are not enabled; down takes what run made only with orphans")
+  func servicesThatAreNotEnabled() throws {
+    try inSandbox { sandbox in
+      try sandbox.compose(
+        """
+        services:
+          a: {image: busybox, command: sleep 1000, stop_signal: SIGKILL}
+          b: {image: busybox, command: sleep 1000, stop_signal: SIGKILL, profiles: [p]}
+        """)
+      #expect(try sandbox.davit("--profile", "p", "up", "-d").status == 0)
+      #expect(try sandbox.davit("compose", "run", "-d", "--name", "once", "a").status == 0)
+      for verb in ["stop", "start", "restart"] {
+        let result = try sandbox.davit("compose", verb)
+        #expect(result.status == 0 && !result.err.contains("project-b-1"), "\(verb): \(result.both)")
+      }
+      let down = try sandbox.davit("down")
+      #expect(down.status == 0 && down.err.contains("network project_default stays"), "\(down.both)")
+      let rest = try sandbox.davit("container", "ls", "-a", "--format", "{{.Names}} {{.State}}").out
+      #expect(rest.split(separator: "\n").sorted() == ["once running", "project-b-1 running"], "\(rest)")
+      #expect(try sandbox.davit("--profile", "p", "down", "--remove-orphans").status == 0)
+      #expect(try sandbox.davit("container", "ls", "-aq").out == "")
+    }
+  }
 }
