@@ -63,8 +63,8 @@ extension EndToEnd {
       #expect(one["mine"] == "2" && own(one)["oneoff"] == "True" && own(one)["slug"]?.count == 64)
       let name = try sandbox.davit("inspect", run.out.trimmed, "--format", "{{.Name}}").out.trimmed
       #expect(name == "/project-db-run-\(own(one)["slug"]!.prefix(12))")
-      // Told apart from the service's own, so it is removed by what removes orphans only with the project.
-      #expect(try sandbox.davit("down", "-t", "0").status == 0)
+      // Told apart from the service's own, so it is removed by what removes orphans only.
+      #expect(try sandbox.davit("down", "-t", "0", "--remove-orphans").status == 0)
       #expect(try sandbox.davit("container", "ls", "-aq").out.isEmpty)
     }
   }
