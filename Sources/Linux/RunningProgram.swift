@@ -32,32 +32,10 @@ public func runProgram(
   let given = try Descriptor.memoryFile("input", input)
   let (reading, writing) = try Descriptor.pipe()
   let errors = try Descriptor.scratchFile("errors")
-  var actions = posix_spawn_file_actions_t()
-  posix_spawn_file_actions_init(&actions)
-  defer { posix_spawn_file_actions_destroy(&actions) }
-  posix_spawn_file_actions_adddup2(&actions, given.raw, 0)
-  posix_spawn_file_actions_adddup2(&actions, writing.raw, 1)
-  posix_spawn_file_actions_adddup2(&actions, errors.raw, 2)
-  // Signals that a thread of ours holds back must reach the program.
-  var attributes = posix_spawnattr_t()
-  posix_spawnattr_init(&attributes)
-  defer { posix_spawnattr_destroy(&attributes) }
-  var none = sigset_t()
-  sigemptyset(&none)
-  posix_spawnattr_setsigmask(&attributes, &none)
-  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-
-  var arguments = words.map { strdup($0) } + [nil]
-  var variables = environment.map { $0.map { strdup("\($0.key)=\($0.value)") } + [nil] }
-  defer { for text in arguments + (variables ?? []) { free(text) } }
-  var pid: pid_t = 0
-  let error: Int32
-  if variables != nil {
-    error = posix_spawnp(&pid, program, &actions, &attributes, &arguments, &variables!)
-  } else {
-    error = posix_spawnp(&pid, program, &actions, &attributes, &arguments, environ)
-  }
-  guard error == 0 else { throw SystemError("starting", program, errno: error) }
+  var start = ProgramStart(program, words, environment: environment.map { $0.map { "\($0.key)=\($0.value)" } })
+  start.searches = true
+  start.descriptors = [(given, 0), (writing, 1), (errors, 2)]
+  let pid = try start.run()
   writing.close()
   let output: Result<[UInt8], SystemError>
   do throws(SystemError) {

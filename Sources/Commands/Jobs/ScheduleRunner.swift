@@ -106,25 +106,11 @@ final class ScheduleRunner: Sendable {
   /// This program again, told what it was told.
   private func spawn(_ job: Job) throws -> pid_t {
     let words = ["/proc/self/exe"] + invocation.projectWords + ["run-job", job.name]
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
+    var start = ProgramStart(words[0], words)
     // Ctrl-C is for the runner, which tells its jobs itself.
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    var arguments = words.map { strdup($0) } + [nil]
-    defer { for argument in arguments { free(argument) } }
-    var pid: pid_t = 0
-    let error = posix_spawn(&pid, words[0], &actions, &attributes, &arguments, environ)
-    guard error == 0 else { throw SystemError("starting", words[0], errno: error) }
-    return pid
+    start.leadsGroup = true
+    start.descriptors = [(try .open("/dev/null"), 0)]
+    return try start.run()
   }
 
   @discardableResult

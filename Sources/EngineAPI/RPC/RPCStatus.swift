@@ -16,7 +16,7 @@ public struct RPCStatus: Error, Hashable, Sendable {
   public init(trailers: [HeaderField]) {
     func value(_ name: String) -> String? { trailers.last { $0.name == name }?.value }
     code = value("grpc-status").flatMap { Int($0) }.flatMap(Code.init) ?? .unknown
-    message = Self.decoded(value("grpc-message") ?? "")
+    message = PercentEncoding.decode(value("grpc-message") ?? "", plusIsSpace: false)
   }
 
   public var trailers: [HeaderField] {
@@ -35,21 +35,5 @@ public struct RPCStatus: Error, Hashable, Sendable {
         encoded += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
       }
     }
-  }
-
-  static func decoded(_ text: String) -> String {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count >= 2,
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      {
-        bytes.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -35,28 +35,11 @@ public struct WaitingShim: Sendable {
     let above = try channel.duplicate(atLeast: Descriptors.first)
     let executable = try program.duplicate(atLeast: Descriptors.first)
 
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    for stream: Int32 in 0...2 { posix_spawn_file_actions_adddup2(&actions, null.raw, stream) }
-    posix_spawn_file_actions_adddup2(&actions, above.raw, Descriptors.channel)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-
-    var pid: pid_t = 0
-    let argumentArray = arguments.map { strdup($0) } + [nil]
-    defer { for argument in argumentArray { free(argument) } }
     // No environment: the shim is told everything, and nothing of the caller's shall matter.
-    let environment: [UnsafeMutablePointer<CChar>?] = [nil]
-    let error = posix_spawn(&pid, executable.procPath, &actions, &attributes, argumentArray, environment)
-    channel.close()
-    if error != 0 { throw SystemError("starting davit-shim", errno: error) }
-    return pid
+    var start = ProgramStart(executable.procPath, arguments, environment: [])
+    start.descriptors = [(null, 0), (null, 1), (null, 2), (above, Descriptors.channel)]
+    defer { channel.close() }
+    do { return try start.run() } catch { throw SystemError("starting davit-shim", errno: error.errno) }
   }
 
   /// Tells it what to do, and reads reports until the program runs or does not.
