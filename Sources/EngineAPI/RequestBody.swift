@@ -5,6 +5,15 @@ public enum RequestBody {
   /// Bytes; what is longer is no description of anything.
   public static let limit = 8 << 20
 
+  /// Refuses a body that says that it is something else, such as a form.
+  public static func check(contentType: String?) throws(APIError) {
+    guard let contentType else { return }
+    let type = contentType.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
+    guard type == "application/json" else {
+      throw .badRequest("unsupported Content-Type header (\(contentType)): must be 'application/json'")
+    }
+  }
+
   /// - Parameter allowsEmpty: no body is an empty object.
   /// - Throws: 400 where it is no such value.
   public static func decode<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8], allowsEmpty: Bool = false)

@@ -111,7 +111,7 @@ final class API: Sendable {
     case .updateVolume: throw APIError.noSwarm
     case .removeVolume: try removeVolume(x, r)
     case .pruneVolumes: try pruneVolumes(x, r)
-    case .plugins: x.respond(200, [])
+    case .plugins: x.respond(200, JSONValue.array([]))
     case .otherPlugins: throw APIError.notFound("plugin \"\(r.name)\" not found")
     case .swarm: throw APIError.noSwarm
     case .session: try session(x, r)

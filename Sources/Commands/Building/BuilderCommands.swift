@@ -42,7 +42,7 @@ enum BuilderCommands {
 
   private static func usage(_ invocation: Invocation) throws -> Int32 {
     let arguments = invocation.arguments
-    let filter = try CacheFilter(arguments.list("filter"))
+    let filter = try CacheFilter(arguments.list("filter")) { try LogsCommand.moment($0, flag: "filter") }
     let records = try BuildCache(invocation.engine()).records().filter(filter.accepts).reversed()
     switch arguments.text("format") {
     case "json"?: for record in records { Output.standard.print(record.json.compact) }
@@ -78,7 +78,7 @@ enum BuilderCommands {
   private static func prune(_ invocation: Invocation) throws -> Int32 {
     let arguments = invocation.arguments
     let all = arguments.boolean("all")
-    let filter = try CacheFilter(arguments.list("filter"))
+    let filter = try CacheFilter(arguments.list("filter")) { try LogsCommand.moment($0, flag: "filter") }
     guard invocation.confirms("WARNING! This will remove all\(all ? "" : " dangling") build cache.\n") else {
       return ExitStatus.success
     }
@@ -98,45 +98,6 @@ enum BuilderCommands {
     Output.standard.print("Total:\t\(HumanSize.decimal(pruned.reclaimed))")
     return ExitStatus.success
   }
-}
-
-/// `--filter` of the build cache: `until=24h`, `type=regular`, `id=…`, `shared=true`, `description~=RUN`.
-private struct CacheFilter {
-  private var unused: Int64?
-  private var conditions: [(BuildCache.Record) -> Bool] = []
-  private(set) var namesType = false
-
-  init(_ words: [String]) throws {
-    for word in words {
-      let isPattern = word.contains("~=")
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      let key = parts[0].filter { $0 != "~" && $0 != "!" }
-      let isNegated = parts[0].hasSuffix("!")
-      let value = parts.count == 2 ? parts[1] : ""
-      func compare(_ text: String) -> Bool { (isPattern ? text.contains(value) : text == value) != isNegated }
-      switch key {
-      case "until", "unused-for":
-        let moment = try LogsCommand.moment(value, flag: "filter")
-        conditions.append { $0.used.map { $0 < moment } ?? true }
-      case "id": conditions.append { isPattern || isNegated ? compare($0.id) : $0.id.hasPrefix(value) }
-      case "type":
-        namesType = true
-        conditions.append { compare($0.kind.rawValue) }
-      case "description": conditions.append { compare($0.description) }
-      case "shared": conditions.append { $0.isShared == (value != "false") }
-      case "private": conditions.append { $0.isShared == (value == "false") }
-      case "inuse", "mutable", "immutable":
-        // A record that is in use is never listed as one that could go.
-        conditions.append { _ in key == "immutable" ? value != "false" : value == "false" }
-      default:
-        throw Failure(
-          .invalidInput, "invalid filter '\(word)'", subject: "--filter",
-          hint: "there are until, id, type, description, shared, private")
-      }
-    }
-  }
-
-  func accepts(_ record: BuildCache.Record) -> Bool { conditions.allSatisfy { $0(record) } }
 }
 
 extension BuildCache.Record {

@@ -78,6 +78,13 @@ public struct UpdateBody: Decodable, Sendable {
 
 /// `POST /networks/create`
 public struct NetworkBody: Decodable, Sendable {
+  /// A network whose configuration is taken.
+  public struct Template: Decodable, Sendable {
+    public var network: String?
+
+    enum CodingKeys: String, CodingKey { case network = "Network" }
+  }
+
   public struct IPAM: Decodable, Sendable {
     public struct Pool: Decodable, Sendable {
       public var subnet: String?
@@ -111,6 +118,7 @@ public struct NetworkBody: Decodable, Sendable {
   public var attachable: Bool?
   public var ingress: Bool?
   public var configOnly: Bool?
+  public var template: Template?
   public var enableIPv4: Bool?
   public var enableIPv6: Bool?
   public var ipam: IPAM?
@@ -125,6 +133,7 @@ public struct NetworkBody: Decodable, Sendable {
     case attachable = "Attachable"
     case ingress = "Ingress"
     case configOnly = "ConfigOnly"
+    case template = "ConfigFrom"
     case enableIPv4 = "EnableIPv4"
     case enableIPv6 = "EnableIPv6"
     case ipam = "IPAM"

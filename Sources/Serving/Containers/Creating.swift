@@ -1,6 +1,7 @@
 import Diagnostics
 import Engine
 import EngineAPI
+import Glibc
 import Images
 import Linux
 import OCI
@@ -10,12 +11,20 @@ import Spec
 extension API {
   func createContainer(_ x: Exchange, _ r: Exchange.Route) throws {
     let body = try x.decode(CreateRequest.self)
+    try body.check(processors: sysconf(Int32(_SC_NPROCESSORS_CONF)))
     var spec = try body.spec(name: r.query["name"] ?? "")
+    try checkCapabilities(spec)
+    try checkMounts(spec)
+    for mount in body.host?.mounts ?? [] where mount.type == "bind" && mount.bind?.createMountpoint != true {
+      guard let source = mount.source, !FileStatus.exists(source) else { continue }
+      throw APIError.badRequest(
+        "invalid mount config for type \"bind\": bind source path does not exist: \(source)")
+    }
     spec.platform = r.query["platform"]
     if spec.name.isEmpty { spec.name = ContainerNaming.random() }
     spec.name = String(spec.name.drop { $0 == "/" })
     guard LogDrivers.known.contains(spec.logging.driver) else {
-      throw APIError(500, "logger: no log driver named '\(spec.logging.driver)' is registered")
+      throw APIError.badRequest("logger: no log driver named '\(spec.logging.driver)' is registered")
     }
     try resolveNetworks(&spec)
     try describeLinks(&spec)
@@ -33,6 +42,21 @@ extension API {
       )
     } catch let failure as Failure where failure.code == .notFound && failure.message.hasPrefix("image ") {
       throw APIError.notFound("No such image: \((try? Reference(spec.image).tagged.familiar) ?? spec.image)")
+    }
+  }
+
+  private func checkCapabilities(_ spec: ContainerSpec) throws(APIError) {
+    for (field, names) in [("CapAdd", spec.capabilitiesAdded), ("CapDrop", spec.capabilitiesDropped)] {
+      for name in names where name.uppercased() != "ALL" && Capability(named: name) == nil {
+        throw .badRequest("invalid \(field): unknown capability: \"\(name)\"")
+      }
+    }
+  }
+
+  private func checkMounts(_ spec: ContainerSpec) throws(APIError) {
+    var seen: Set<String> = []
+    for mount in spec.mounts where !seen.insert(mount.target).inserted {
+      throw .badRequest("Duplicate mount point: \(mount.target)")
     }
   }
 

@@ -1,6 +1,7 @@
 import Diagnostics
 import Engine
 import EngineAPI
+import Glibc
 import Linux
 import Presentation
 import Spec
@@ -94,6 +95,7 @@ extension API {
 
   func update(_ x: Exchange, _ r: Exchange.Route) throws {
     let body = try x.decode(UpdateBody.self)
+    try body.resources.check(processors: sysconf(Int32(_SC_NPROCESSORS_CONF)))
     let view = try engine.container(r.name)
     var update = ContainerUpdate()
     var resources = view.record.spec.resources

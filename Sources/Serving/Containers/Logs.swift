@@ -30,12 +30,14 @@ extension API {
     // What is no number means everything.
     options.tail = r.query["tail"].flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 }
     let isRaw = view.record.spec.tty
-    let stamps = r.query.isOn("timestamps")
+    let (stamps, details) = (r.query.isOn("timestamps"), r.query.isOn("details"))
     let cancellation = try x.cancellation()
     if !options.follow { awaitFirstWords(of: view, cancellation) }
     x.begin(200, type: isRaw || r.version < APIVersion(1, 42) ? StreamFrame.rawType : StreamFrame.multiplexedType)
     try engine.logs(view.id, options, cancellation: cancellation) { entry in
-      let bytes = stamps ? Array("\(entry.time.fixedWidth) ".utf8) + entry.bytes : entry.bytes
+      var head = stamps ? "\(entry.time.fixedWidth) " : ""
+      if details { head += entry.details + " " }
+      let bytes = head.isEmpty ? entry.bytes : Array(head.utf8) + entry.bytes
       try x.write(isRaw ? bytes : StreamFrame.encode(bytes, entry.stream == .stdout ? .standardOutput : .standardError))
       return true
     }

@@ -140,9 +140,20 @@ extension API {
 
   func pruneBuilds(_ x: Exchange, _ r: Exchange.Route) throws {
     let all = r.query.isOn("all")
-    let result = try BuildCache(engine).prune { all || $0.kind != .folder && !$0.isShared }
+    let words = try Filters(r.query["filters"]).terms.flatMap { key, values in values.map { "\(key)=\($0)" } }
+    let filter = try CacheFilter(words) { try self.moment($0) ?? Timestamp(nanoseconds: 0) }
+    let keep = try ["keep-storage", "reserved-space", "max-used-space"].compactMap { try r.query.integer($0) }.max()
+    guard try r.query.integer("min-free-space") ?? 0 == 0 else {
+      throw APIError.badRequest("min-free-space is not there: say how much is kept, with max-used-space")
+    }
+    let result = try BuildCache(engine).prune(keep: keep.flatMap { $0 > 0 ? Int64($0) : nil }) {
+      filter.accepts($0) && (all || filter.namesType || $0.kind != .folder && !$0.isShared)
+    }
     let deleted = JSONValue.array(result.records.map { .string($0.id) })
-    x.respond(200, .object(["CachesDeleted": deleted, "SpaceReclaimed": .integer(result.reclaimed)]))
+    x.respond(
+      200,
+      .object(["CachesDeleted": result.records.isEmpty ? .null : deleted, "SpaceReclaimed": .integer(result.reclaimed)])
+    )
   }
 }
 

@@ -107,12 +107,12 @@ extension API {
     var references = [reference.tagged]
     if all {
       references = try engine.images.list().compactMap(\.name).filter { $0.name == reference.name && $0.tag != nil }
-      guard !references.isEmpty else {
-        throw APIError.notFound("An image does not exist locally with the tag: \(reference.familiarName)")
-      }
     }
     try progress.run {
       progress.status("The push refers to repository [\(reference.name)]")
+      guard !references.isEmpty else {
+        throw APIError.notFound("An image does not exist locally with the tag: \(reference.familiarName)")
+      }
       let repository = try registries(x, for: reference).repository(reference)
       for reference in references {
         let contents: PushContents

@@ -63,8 +63,16 @@ extension API {
     let body = try x.decode(NetworkBody.self)
     guard let name = body.name, !name.isEmpty else { throw APIError.badRequest("network name must not be empty") }
     if let scope = body.scope, !["", "local"].contains(scope) || body.ingress ?? false { throw APIError.noSwarm }
+    if body.ingress ?? false { throw APIError(403, "Ingress network can only be global scope network") }
+    if let template = body.template?.network, !template.isEmpty {
+      throw APIError.notFound("configuration network \"\(template)\" does not exist")
+    }
+    if let driver = body.ipam?.driver, !["", "default"].contains(driver) {
+      throw APIError.notFound("plugin \"\(driver)\" not found")
+    }
     if body.configOnly ?? false { throw APIError.badRequest("networks of configuration only are not there") }
-    guard !Network.predefined.contains(where: { $0.name == name }), name != "default" else {
+    guard !Network.predefined.contains(where: { $0.name == name }), !["default", Engine.defaultNetwork].contains(name)
+    else {
       throw APIError(403, "operation is not permitted on predefined \(name) network")
     }
     var spec = NetworkSpec(name: name)
@@ -106,6 +114,14 @@ extension API {
       throw APIError.badRequest("a container is missing")
     }
     let network = try engine.network(r.name)
+    let mode = try engine.container(container).record.spec.networkMode
+    guard mode == .networks else {
+      throw APIError.badRequest(
+        mode == .none
+          ? "container cannot be connected to multiple networks with one of the networks in private (none) mode"
+          : "container sharing network namespace with another container or host cannot be connected to any other network"
+      )
+    }
     let attachment = body.endpoint?.attachment(network.name) ?? NetworkAttachment(network: network.name)
     do { try engine.connect(container, attachment) } catch let failure as Failure
       where failure.code == .conflict && failure.message.hasPrefix("is on network")

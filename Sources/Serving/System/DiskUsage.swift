@@ -1,6 +1,8 @@
+import Building
 import Engine
 import EngineAPI
 import Images
+import Linux
 import Presentation
 import Reconciling
 
@@ -47,7 +49,27 @@ extension API {
               return volume.json(use: ((try? engine.size(ofVolume: volume.name)) ?? -1, users))
             })))
     }
-    if wants("build-cache") { members.append(.init("BuildCache", [])) }
+    if wants("build-cache") {
+      members.append(.init("BuildCache", .array(try BuildCache(engine).records().map(\.usage))))
+    }
+    // What was not asked for is null, not absent.
+    for key in ["Images", "Containers", "Volumes", "BuildCache"] where !members.contains(where: { $0.key == key }) {
+      members.append(.init(key, .null))
+    }
+    if !wants("image") { members.append(.init("LayersSize", 0)) }
     x.respond(200, .object(members))
+  }
+}
+
+extension BuildCache.Record {
+  /// Its line in `GET /system/df`.
+  fileprivate var usage: JSONValue {
+    .object([
+      "ID": .string(id), "Parents": .array([parent].compactMap { $0 }.map(JSONValue.string)),
+      "Type": .string(kind.rawValue), "Description": .string(description), "InUse": false,
+      "Shared": .boolean(isShared), "Size": .integer(size),
+      "CreatedAt": .string((created ?? used ?? Timestamp(nanoseconds: 0)).description),
+      "LastUsedAt": used.map { .string($0.description) } ?? .null, "UsageCount": 1,
+    ])
   }
 }

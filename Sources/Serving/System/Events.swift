@@ -10,6 +10,10 @@ extension API {
     var options = EventOptions(filters: try EventFilters(filters.terms))
     options.since = try moment(r.query["since"])
     options.until = try moment(r.query["until"])
+    if let since = options.since, let until = options.until, since > until {
+      throw APIError.badRequest(
+        "`since` time (\(r.query["since"] ?? "")) cannot be after `until` time (\(r.query["until"] ?? ""))")
+    }
     let cancellation = try x.cancellation()
     x.begin(200, type: "application/json")
     // Without `until` there is no end but the client's.

@@ -34,7 +34,9 @@ public enum EngineFacts {
       ]),
       "MemoryLimit": true, "SwapLimit": true, "CpuCfsPeriod": true, "CpuCfsQuota": true, "CPUShares": true,
       "CPUSet": true, "PidsLimit": true, "IPv4Forwarding": true, "OomKillDisable": .boolean(!unified),
-      "Debug": false, "NFd": .integer(Int64((try? listDirectory("/proc/self/fd"))?.count ?? 0)),
+      "BridgeNfIptables": .boolean(Self.bridgeFilters("iptables")),
+      "BridgeNfIp6tables": .boolean(Self.bridgeFilters("ip6tables")), "Debug": false,
+      "NFd": .integer(Int64((try? listDirectory("/proc/self/fd"))?.count ?? 0)),
       "NGoroutines": .integer(Int64((try? listDirectory("/proc/self/task"))?.count ?? 0)),
       "SystemTime": .string(Timestamp.now().description), "LoggingDriver": "json-file",
       "CgroupDriver": "cgroupfs", "CgroupVersion": unified ? "2" : "1", "NEventsListener": 0,
@@ -57,8 +59,8 @@ public enum EngineFacts {
         "RemoteManagers": .null,
       ]),
       "LiveRestoreEnabled": true, "Isolation": "", "InitBinary": "davit-shim",
-      "ContainerdCommit": .object(["ID": ""]), "RuncCommit": .object(["ID": ""]),
-      "InitCommit": .object(["ID": ""]),
+      "ContainerdCommit": .object(["ID": "", "Expected": ""]), "RuncCommit": .object(["ID": "", "Expected": ""]),
+      "InitCommit": .object(["ID": "", "Expected": ""]),
       "SecurityOptions": .init(["name=seccomp,profile=builtin"] + (unified ? ["name=cgroupns"] : [])),
       "CDISpecDirs": [], "Warnings": .null,
     ])
@@ -66,6 +68,11 @@ public enum EngineFacts {
 
   /// Stays the same on this machine: systemd's, under another name.
   private static let machineID = (try? readText("/etc/machine-id"))?.split(separator: "\n").first.map(String.init) ?? ""
+
+  /// Whether what crosses a bridge goes through the firewall, too.
+  private static func bridgeFilters(_ table: String) -> Bool {
+    (try? readText("/proc/sys/net/bridge/bridge-nf-call-\(table)"))?.first == "1"
+  }
 
   private static let memory: Int64 = {
     Int64(sysconf(Int32(_SC_PHYS_PAGES))) * Int64(sysconf(Int32(_SC_PAGESIZE)))

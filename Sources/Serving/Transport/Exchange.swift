@@ -93,7 +93,9 @@ final class Exchange: Sendable {
 
   /// The body as a value.
   func decode<Value: Decodable>(_ type: Value.Type, allowsEmpty: Bool = false) throws -> Value {
-    try RequestBody.decode(type, try readBody(limit: RequestBody.limit), allowsEmpty: allowsEmpty)
+    let bytes = try readBody(limit: RequestBody.limit)
+    if !bytes.isEmpty { try RequestBody.check(contentType: headers.first(name: "Content-Type")) }
+    return try RequestBody.decode(type, bytes, allowsEmpty: allowsEmpty)
   }
 
   /// The body as it comes, after telling a client that waits for it to go on (RFC 9110, 10.1.1).
