@@ -9,7 +9,7 @@ extension Engine {
     try host.requirePrivileges()
     finishUnfinished()
     let id = try containerStore.resolve(id)
-    if force { try? kill(id) }
+    if force, LiveState.of(host.container(id)).isAlive { try? kill(id) }
     let lock = try containerStore.lock(id)
     defer { lock.unlock() }
     let record = try record(id)
