@@ -26,13 +26,17 @@ struct Module {
   }
 }
 
-/// An event loop, HTTP/1 and TLS for `davit serve`, from those who make Swift's own.
+/// An event loop, HTTP and TLS for `davit serve`, from those who make Swift's own.
 let server =
   ["NIOCore", "NIOPosix", "NIOHTTP1"].map { Module.Product(name: $0, package: "swift-nio") }
-  + [Module.Product(name: "NIOSSL", package: "swift-nio-ssl")]
+  + [
+    Module.Product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    Module.Product(name: "NIOSSL", package: "swift-nio-ssl"),
+  ]
 
 let packages: [String: Package.Dependency] = [
   "swift-nio": .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+  "swift-nio-http2": .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
   "swift-nio-ssl": .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
 ]
 

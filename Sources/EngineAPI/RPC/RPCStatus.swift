@@ -13,15 +13,15 @@ public struct RPCStatus: Error, Hashable, Sendable {
     self.message = message
   }
 
-  public init(trailers: [HeaderField]) {
-    func value(_ name: String) -> String? { trailers.last { $0.name == name }?.value }
-    code = value("grpc-status").flatMap { Int($0) }.flatMap(Code.init) ?? .unknown
-    message = PercentEncoding.decode(value("grpc-message") ?? "", plusIsSpace: false)
+  /// From what the trailers of a call say by `grpc-status` and `grpc-message`.
+  public init(status: String?, message: String?) {
+    code = status.flatMap { Int($0) }.flatMap(Code.init) ?? .unknown
+    self.message = PercentEncoding.decode(message ?? "", plusIsSpace: false)
   }
 
-  public var trailers: [HeaderField] {
-    var fields = [HeaderField("grpc-status", "\(code.rawValue)")]
-    if !message.isEmpty { fields.append(HeaderField("grpc-message", Self.encoded(message))) }
+  public var trailers: [(name: String, value: String)] {
+    var fields = [(name: "grpc-status", value: "\(code.rawValue)")]
+    if !message.isEmpty { fields.append((name: "grpc-message", value: Self.encoded(message))) }
     return fields
   }
 

@@ -8,31 +8,30 @@ extension API {
     guard let id = x.headers.first(name: "X-Docker-Expose-Session-Uuid"), !id.isEmpty else {
       throw APIError.badRequest("X-Docker-Expose-Session-Uuid is missing")
     }
-    let connection = HTTP2Connection(try upgrade(x), .client)
+    let connection = try upgrade(x, .client)
     let methods = Set(x.headers[canonicalForm: "X-Docker-Expose-Session-Grpc-Method"].map(String.init))
     let session = BuildKitSession(id, methods, connection)
-    // Whoever finds the session calls at once.
-    try connection.begin()
-    try sessions.add(session)
+    do { try sessions.add(session) } catch {
+      connection.close()
+      throw error
+    }
     defer { sessions.remove(session) }
-    connection.run()
+    connection.wait()
   }
 
   /// BuildKit's own services.
   func grpc(_ x: Exchange, _ r: Exchange.Route) throws {
-    let raw = try upgrade(x)
     let control = BuildKitControl(api: self)
     let calls = WorkerPool(limit: 256)
-    let connection = HTTP2Connection(raw, .server { stream in calls.submit { control.answer(stream) } })
-    try connection.begin()
-    connection.run()
+    try upgrade(x, .server { stream in calls.submit { control.answer(stream) } }).wait()
     calls.wait()
   }
 
-  private func upgrade(_ x: Exchange) throws -> RawConnection {
+  private func upgrade(_ x: Exchange, _ side: HTTP2Connection.Side) throws -> HTTP2Connection {
     guard x.headers.first(name: "Upgrade")?.lowercased() == "h2c" else {
       throw APIError.badRequest("this is spoken after an upgrade to h2c")
     }
-    return try x.takeOver(Array("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n".utf8))
+    let head = Array("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n".utf8)
+    return try x.takeOver { try $0.becomeHTTP2(x, head: head, side) }
   }
 }

@@ -1,5 +1,6 @@
 import EngineAPI
 import Linux
+import NIOHPACK
 import Synchronization
 
 /// A client of BuildKit's that keeps a connection open on which it is asked for files, secrets and credentials.
@@ -16,21 +17,21 @@ final class BuildKitSession: Sendable {
   }
 
   /// Begins a call.
-  func call(_ path: String, _ metadata: [HeaderField] = []) throws -> HTTP2Stream {
+  func call(_ path: String, _ metadata: [(String, String)] = []) throws -> HTTP2Stream {
     guard methods.contains(path) else { throw RPCStatus(.unimplemented, "the client does not answer \(path)") }
     return try connection.open(
-      [
-        HeaderField(":method", "POST"), HeaderField(":scheme", "http"), HeaderField(":path", path),
-        HeaderField(":authority", "localhost"), HeaderField("content-type", "application/grpc"),
-        HeaderField("te", "trailers"),
-      ] + metadata)
+      HPACKHeaders(
+        [
+          (":method", "POST"), (":scheme", "http"), (":path", path), (":authority", "localhost"),
+          ("content-type", "application/grpc"), ("te", "trailers"),
+        ] + metadata))
   }
 
   /// A call with one message each way.
   func ask(_ path: String, _ message: ProtobufWriter) throws -> ProtobufMessage {
     let stream = try call(path)
     try stream.send(message.bytes)
-    try stream.sendEnd()
+    stream.sendEnd()
     let answer = try stream.receive()
     try stream.result()
     return try ProtobufMessage(answer ?? [])
@@ -50,8 +51,8 @@ final class BuildKitSession: Sendable {
   func upload(_ name: String) throws -> Descriptor {
     let file = try Descriptor.scratchFile("upload")
     let stream = try call(
-      "/moby.upload.v1.Upload/Pull", [HeaderField("urlpath", "/\(name)"), HeaderField("urlhost", "buildkit-session")])
-    try stream.sendEnd()
+      "/moby.upload.v1.Upload/Pull", [("urlpath", "/\(name)"), ("urlhost", "buildkit-session")])
+    stream.sendEnd()
     while let message = try stream.receive() { try file.writeAll(try ProtobufMessage(message).bytes(1)) }
     try stream.result()
     try file.seek(to: 0)

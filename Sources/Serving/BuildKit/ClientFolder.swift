@@ -60,9 +60,8 @@ struct ClientFolder {
     }
   }
 
-  private var metadata: [HeaderField] {
-    [HeaderField("dir-name", name)] + paths.map { HeaderField("followpaths", $0) }
-      + excluded.map { HeaderField("exclude-patterns", $0) }
+  private var metadata: [(String, String)] {
+    [("dir-name", name)] + paths.map { ("followpaths", $0) } + excluded.map { ("exclude-patterns", $0) }
   }
 
   private func list(_ stream: HTTP2Stream) throws -> [FileTransferStat] {

@@ -1,86 +1,80 @@
+import Diagnostics
 import EngineAPI
 import Linux
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
 import Synchronization
 
 /// One call of gRPC on a connection of HTTP/2: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
 final class HTTP2Stream: Sendable {
   private struct State {
-    var head: [HeaderField]?
-    var trailers: [HeaderField]?
-    var data: [UInt8] = []
-    var hasEnded = false
+    var head: HPACKHeaders?
+    var trailers: HPACKHeaders?
     var failure: RPCStatus?
-    var window: Int64
     var hasBegunAnswer = false
+    var hasAnswered = false
     var onFailure: [@Sendable () -> Void] = []
+    /// What is left of the bytes that were taken last.
+    var rest: ArraySlice<UInt8> = []
   }
 
   /// Of one message, as gRPC itself has it by default, with room for what BuildKit's clients send.
   private static let longest = 16 << 20
 
-  let id: UInt32
-  private let connection: HTTP2Connection
-  private let state: Mutex<State>
+  private let channel: any Channel
+  /// Whether this is the side that answers.
+  private let answers: Bool
+  private let state = Mutex(State())
   private let arrived = Signal()
+  private let input = ByteQueue()
+  private let output: Outlet
 
-  init(_ connection: HTTP2Connection, _ id: UInt32, window: Int64) {
-    self.connection = connection
-    self.id = id
-    state = Mutex(State(window: window))
+  init(_ channel: any Channel, answers: Bool) {
+    self.channel = channel
+    self.answers = answers
+    output = Outlet(channel.eventLoop) { channel.writeAndFlush(Self.data($0)) }
+    input.onRoom { channel.read() }
   }
 
-  // MARK: From the connection
+  private static func data(_ bytes: ByteBuffer, endStream: Bool = false) -> HTTP2Frame.FramePayload {
+    .data(.init(data: .byteBuffer(bytes), endStream: endStream))
+  }
 
-  func take(head: [HeaderField], ends: Bool) {
+  // MARK: From the event loop
+
+  func take(head: HPACKHeaders, ends: Bool) {
     state.withLock { state in
       if state.head == nil { state.head = head } else { state.trailers = head }
-      if ends {
-        state.trailers = state.trailers ?? head
-        state.hasEnded = true
-      }
+      if ends { state.trailers = state.trailers ?? head }
     }
+    if ends { input.finish() }
     arrived.notifyAll()
   }
 
-  func take(data: ArraySlice<UInt8>, ends: Bool) {
-    state.withLock { state in
-      state.data += data
-      if ends { state.hasEnded = true }
-    }
-    arrived.notifyAll()
+  func take(data: ByteBuffer, ends: Bool) {
+    if data.readableBytes > 0 { _ = input.push(data) }
+    if ends { input.finish() }
   }
 
-  /// Whether the other side keeps to what it was told that it may send.
-  func hasRoom(for count: Int, _ window: UInt32) -> Bool { state.withLock { $0.data.count + count <= Int(window) } }
+  var hasRoom: Bool { input.hasRoom }
 
-  func fail(_ status: RPCStatus) {
-    let told = state.withLock { state in
+  /// Nothing more comes of it, either way: both sides are done, or one gave up, or the connection is gone.
+  func end() {
+    let told = state.withLock { state -> [@Sendable () -> Void] in
+      // Who has answered a call may say that it wants to hear no more of it.
+      if answers ? state.hasAnswered : state.trailers != nil { return [] }
+      state.failure = Self.gone
       defer { state.onFailure = [] }
-      state.failure = state.failure ?? status
       return state.onFailure
     }
+    input.fail(.clientGone)
+    output.close()
     arrived.notifyAll()
-    connection.wake()
     for tell in told { tell() }
   }
 
-  /// Who has answered a call may say that it wants to hear no more of it.
-  func reset() {
-    if state.withLock({ $0.trailers == nil }) { fail(RPCStatus(.cancelled, "the other side gave up")) }
-  }
-
-  func widen(_ more: Int64) { state.withLock { $0.window += more } }
-
-  var isOver: Bool { state.withLock { $0.failure != nil } }
-
-  /// - Returns: how much of it may be sent now.
-  func spend(_ count: Int) -> Int {
-    state.withLock { state in
-      let allowed = Int(max(0, min(Int64(count), state.window)))
-      state.window -= Int64(allowed)
-      return allowed
-    }
-  }
+  private static let gone = RPCStatus(.cancelled, "the other side has gone")
 
   // MARK: Calls
 
@@ -94,14 +88,12 @@ final class HTTP2Stream: Sendable {
   }
 
   /// Of the head by which it was opened.
-  func field(_ name: String) -> String? {
-    state.withLock { $0.head?.first { $0.name == name }?.value }
-  }
+  func field(_ name: String) -> String? { state.withLock { $0.head?.first(name: name) } }
 
   /// The next message; `nil` at the end.
   func receive() throws -> [UInt8]? {
     guard let head = try take(5, mayEnd: true) else { return nil }
-    let count = Int(HTTP2Frame.number(head[1...4]))
+    let count = head[1...].reduce(0) { $0 << 8 | Int($1) }
     guard head[0] == 0, count <= Self.longest else {
       throw RPCStatus(.resourceExhausted, "a message of \(count) bytes is too long, or compressed")
     }
@@ -111,77 +103,92 @@ final class HTTP2Stream: Sendable {
   private func take(_ count: Int, mayEnd: Bool) throws -> [UInt8]? {
     var taken: [UInt8] = []
     while taken.count < count {
-      arrived.wait { state.withLock { !$0.data.isEmpty || $0.hasEnded || $0.failure != nil } }
-      let piece = try state.withLock { state in
-        // What arrived before the end is not lost by it.
-        if state.data.isEmpty, let failure = state.failure { throw failure }
-        let piece = Array(state.data.prefix(count - taken.count))
-        state.data.removeFirst(piece.count)
-        return piece
+      let hasRest = state.withLock { state in
+        let piece = state.rest.prefix(count - taken.count)
+        taken += piece
+        state.rest = state.rest.dropFirst(piece.count)
+        return !piece.isEmpty
       }
-      if piece.isEmpty {
+      if hasRest { continue }
+      let more: [UInt8]
+      do { more = try input.next() } catch { throw Self.gone }
+      if more.isEmpty {
         if mayEnd, taken.isEmpty { return nil }
         throw RPCStatus(.internal, "a message ends in its middle")
       }
-      taken += piece
-      try connection.widen(id, piece.count)
+      state.withLock { $0.rest = more[...] }
     }
     return taken
   }
 
-  /// Sends a message.
+  /// Sends a message. Blocks while the other side is behind.
   func send(_ message: [UInt8]) throws {
-    try connection.send([0] + HTTP2Frame.word(UInt32(message.count)) + message, on: self)
+    var bytes = ByteBuffer()
+    bytes.reserveCapacity(5 + message.count)
+    // Not compressed.
+    bytes.writeInteger(UInt8(0))
+    bytes.writeInteger(UInt32(message.count))
+    bytes.writeBytes(message)
+    do { try output.write(bytes.readableBytesView) } catch { throw Self.gone }
+  }
+
+  private func send(_ fields: HPACKHeaders, endStream: Bool = false) -> EventLoopFuture<Void> {
+    // By way of the loop, so that it comes after the messages before it, which take that way too.
+    channel.eventLoop.flatSubmit { [channel] in
+      channel.writeAndFlush(HTTP2Frame.FramePayload.headers(.init(headers: fields, endStream: endStream)))
+    }
   }
 
   // MARK: The answering side
 
   func answer(_ message: [UInt8]) throws {
-    try beginAnswer()
+    beginAnswer()
     try send(message)
   }
 
-  private func beginAnswer() throws {
+  private func beginAnswer() {
     let begins = state.withLock { state in
       defer { state.hasBegunAnswer = true }
       return !state.hasBegunAnswer
     }
-    guard begins else { return }
-    let fields = [HeaderField(":status", "200"), HeaderField("content-type", "application/grpc")]
-    try connection.send(HTTP2Frame(.headers, flags: HTTP2Frame.endHeaders, stream: id, HeaderEncoder.encode(fields)))
+    if begins { _ = send([":status": "200", "content-type": "application/grpc"]) }
   }
 
   func finish(_ status: RPCStatus = RPCStatus(.ok, "")) {
-    if !isOver {
-      try? beginAnswer()
-      try? connection.send(
-        HTTP2Frame(
-          .headers, flags: HTTP2Frame.endHeaders | HTTP2Frame.endStream, stream: id,
-          HeaderEncoder.encode(status.trailers)))
+    let answers = state.withLock { state in
+      defer { state.hasAnswered = true }
+      return state.failure == nil
     }
-    connection.forget(self)
+    guard answers else { return }
+    beginAnswer()
+    // What the other side still says is not for anybody.
+    send(HPACKHeaders(status.trailers), endStream: true).whenComplete { _ in self.channel.close(promise: nil) }
   }
 
   // MARK: The calling side
 
+  func begin(_ head: HPACKHeaders) { _ = send(head) }
+
   /// Says that no further message follows.
-  func sendEnd() throws { try connection.send(HTTP2Frame(.data, flags: HTTP2Frame.endStream, stream: id)) }
+  func sendEnd() {
+    channel.eventLoop.execute { [channel] in
+      channel.writeAndFlush(Self.data(ByteBuffer(), endStream: true), promise: nil)
+    }
+  }
 
   /// Waits for the end of the call.
   /// - Throws: the status that it ended with, unless that is well.
   func result() throws {
-    arrived.wait { state.withLock { $0.hasEnded || $0.failure != nil } }
+    arrived.wait { state.withLock { $0.trailers != nil || $0.failure != nil } }
     let trailers = try state.withLock { state in
-      if let failure = state.failure { throw failure }
-      return state.trailers ?? []
+      if let trailers = state.trailers { return trailers }
+      throw state.failure ?? Self.gone
     }
-    connection.forget(self)
-    let status = RPCStatus(trailers: trailers)
+    cancel()
+    let status = RPCStatus(status: trailers.first(name: "grpc-status"), message: trailers.first(name: "grpc-message"))
     if status.code != .ok { throw status }
   }
 
-  func cancel() {
-    connection.reset(id)
-    connection.forget(self)
-  }
+  /// What the other side still says of it is not wanted.
+  func cancel() { channel.close(promise: nil) }
 }

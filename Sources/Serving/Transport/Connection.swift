@@ -26,9 +26,10 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   private var requestIsComplete = false
   /// What arrived behind it.
   private var pending = CircularBuffer<HTTPServerRequestPart>()
-  private var inputIsClosed = false
+  private(set) var inputIsClosed = false
   private var isLeaving = false
   private var raw: RawHandler?
+  private var isTakenOver = false
   private var watchdog: Scheduled<Void>?
   private var isCounted = false
 
@@ -109,7 +110,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
 
   /// A client whose request is complete is read once more, to notice that it goes.
   private func readMore() {
-    guard raw == nil, !inputIsClosed, pending.isEmpty, isLeaving || exchange?.body.hasRoom ?? true else { return }
+    guard !isTakenOver, !inputIsClosed, pending.isEmpty, isLeaving || exchange?.body.hasRoom ?? true else { return }
     context.read()
   }
 
@@ -162,27 +163,33 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
   }
 
   /// Ends HTTP on this connection: what comes from now on is the caller's, and so is what is sent.
-  func becomeRaw(_ ended: Exchange, head: [UInt8], input: ByteQueue) throws -> Bool {
-    guard exchange === ended, context.channel.isActive else { return false }
+  /// - Returns: `nil` where the client has gone.
+  func becomeRaw(_ ended: Exchange, head: [UInt8], input: ByteQueue) throws -> Void? {
+    let raw = RawHandler(input)
+    self.raw = raw
+    input.onRoom { [channel = context.channel] in channel.read() }
+    guard try takeOver(ended, head: head, [raw]) != nil else { return nil }
+    if inputIsClosed { input.finish() }
+    return ()
+  }
+
+  /// Sends an answer's head as it is and puts others in the place of those that speak HTTP.
+  /// - Returns: `nil` where the client has gone.
+  func takeOver(_ ended: Exchange, head: [UInt8], _ handlers: [any ChannelHandler]) throws -> (any Channel)? {
+    guard exchange === ended, context.channel.isActive else { return nil }
     let pipeline = context.pipeline.syncOperations
     let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
     let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
-    let raw = RawHandler(input)
-    self.raw = raw
+    isTakenOver = true
     watchdog?.cancel()
-    let loop = context.eventLoop
-    input.onRoom { [channel = context.channel] in channel.read() }
-    try pipeline.addHandler(raw, position: .after(decoder.handler as! ByteToMessageHandler<HTTPRequestDecoder>))
-    let promise = loop.makePromise(of: Void.self)
-    pipeline.removeHandler(context: encoder, promise: promise)
     let channel = context.channel
-    promise.futureResult.assumeIsolated().whenSuccess {
-      channel.writeAndFlush(ByteBuffer(bytes: head), promise: nil)
-      channel.pipeline.syncOperations.removeHandler(context: decoder, promise: nil)
-      if self.inputIsClosed { input.finish() }
-      channel.read()
-    }
-    return true
+    // Both take effect at once; what the decoder has not read goes on to the new handlers.
+    pipeline.removeHandler(context: encoder, promise: nil)
+    channel.writeAndFlush(ByteBuffer(bytes: head), promise: nil)
+    try pipeline.addHandlers(handlers, position: .after(decoder.handler as! ByteToMessageHandler<HTTPRequestDecoder>))
+    pipeline.removeHandler(context: decoder, promise: nil)
+    channel.read()
+    return channel
   }
 
   func sendRaw(_ bytes: ByteBuffer) -> EventLoopFuture<Void> { context.channel.writeAndFlush(bytes) }

@@ -25,7 +25,7 @@ final class Exchange: Sendable {
   private let isHTTP11: Bool
   private let state: Mutex<State>
   private let connection: Connection
-  private let loop: any EventLoop
+  let loop: any EventLoop
   private let outlet: Outlet
   /// Once the connection was taken over.
   private let rawOutlet = Mutex<Outlet?>(nil)
@@ -167,13 +167,8 @@ final class Exchange: Sendable {
 
   /// Takes the connection over from HTTP, answering first what `head` says.
   func takeOver(_ head: [UInt8]) throws -> RawConnection {
-    state.withLock {
-      $0.hasBegun = true
-      $0.hasEnded = true
-    }
     let input = ByteQueue()
-    let taken = try loop.submit { [self] in try connection.becomeRaw(self, head: head, input: input) }.wait()
-    guard taken else { throw Failure.clientGone }
+    try takeOver { [self] connection in try connection.becomeRaw(self, head: head, input: input) }
     // docker-py reads the head through a buffer that it then leaves behind, with whatever came along in one piece.
     if headers.first(name: "user-agent")?.hasPrefix("docker-sdk-python") ?? false {
       Monotonic.sleep(nanoseconds: 30_000_000)
@@ -185,5 +180,18 @@ final class Exchange: Sendable {
       raw.drain()
       loop.execute { connection.finishRaw() }
     }
+  }
+
+  /// Takes the connection over from HTTP.
+  /// - Parameter body: called on the event loop; `nil`: the client has gone.
+  func takeOver<Taken: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Taken?) throws -> Taken {
+    state.withLock {
+      $0.hasBegun = true
+      $0.hasEnded = true
+    }
+    guard let taken = try loop.submit({ [connection] in try body(connection) }).wait() else {
+      throw Failure.clientGone
+    }
+    return taken
   }
 }
