@@ -114,13 +114,12 @@ extension API {
       throw APIError.badRequest("a container is missing")
     }
     let network = try engine.network(r.name)
-    let mode = try engine.container(container).record.spec.networkMode
-    guard mode == .networks else {
+    switch try engine.container(container).record.spec.networkMode {
+    case .host, .container:
       throw APIError.badRequest(
-        mode == .none
-          ? "container cannot be connected to multiple networks with one of the networks in private (none) mode"
-          : "container sharing network namespace with another container or host cannot be connected to any other network"
-      )
+        "container sharing network namespace with another container or host cannot be connected to any other network")
+    // Also one that was taken off its last network.
+    case .none, .networks: break
     }
     let attachment = body.endpoint?.attachment(network.name) ?? NetworkAttachment(network: network.name)
     do { try engine.connect(container, attachment) } catch let failure as Failure

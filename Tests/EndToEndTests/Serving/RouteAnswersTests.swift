@@ -22,9 +22,15 @@ extension EndToEnd {
       let network = #"{"Name":"n1","IPAM":{"Driver":"zz"}}"#
       #expect(try server.request("POST", "/networks/create", body: network).status == "404")
       #expect(try server.request("POST", "/networks/create", body: #"{"Name":"n1"}"#).status == "201")
-      let alone = #"{"Image":"busybox","HostConfig":{"NetworkMode":"none"}}"#
-      #expect(try server.request("POST", "/containers/create?name=alone", body: alone).status == "201")
-      #expect(try server.request("POST", "/networks/n1/connect", body: #"{"Container":"alone"}"#).status == "400")
+      let ofHost = #"{"Image":"busybox","HostConfig":{"NetworkMode":"host"}}"#
+      #expect(try server.request("POST", "/containers/create?name=ofhost", body: ofHost).status == "201")
+      #expect(try server.request("POST", "/networks/n1/connect", body: #"{"Container":"ofhost"}"#).status == "400")
+      // One that was taken off its last network can be put on another.
+      let moved = #"{"Image":"busybox","HostConfig":{"NetworkMode":"n1"}}"#
+      #expect(try server.request("POST", "/containers/create?name=moved", body: moved).status == "201")
+      for verb in ["disconnect", "connect", "disconnect"] {
+        #expect(try server.request("POST", "/networks/n1/\(verb)", body: #"{"Container":"moved"}"#).status == "200")
+      }
       #expect(try server.request("DELETE", "/networks/n1").status == "204")
     }
   }
